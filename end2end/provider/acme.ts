@@ -1,0 +1,121 @@
+// An OpenID provider that nobody here wrote: npm's certified `oidc-provider`, with one client and one account.
+
+import "./url-parse.ts";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
+import { freePort } from "../fixtures/port.ts";
+import { interact, page } from "./interaction.ts";
+import { Provider } from "oidc-provider";
+
+/** Who signs in at Acme, and what it says of her. */
+export const ADA = {
+  name: "Ada Lovelace",
+  email: "ada@acme.example",
+  email_verified: true,
+  preferred_username: "ada",
+  groups: ["engines", "vestibule-admins"],
+  organizationId: "analytical-society",
+};
+
+export interface AcmeOptions {
+  /** Where the application is. */
+  appUrl: string;
+  clientId: string;
+  /** Without one the client is public. */
+  clientSecret?: string;
+  /** Whether the issuer ends with a slash. */
+  trailingSlash?: boolean;
+}
+
+export class Acme {
+  private constructor(
+    readonly issuer: string,
+    /** What went wrong here, as the provider tells it. */
+    readonly errors: string[],
+    private readonly http: HttpServer,
+  ) {}
+
+  static async start(options: AcmeOptions): Promise<Acme> {
+    const port = await freePort();
+    // An issuer with a slash at its end has a path; one without is the bare origin. Providers in the wild have both.
+    const mount = options.trailingSlash ? "/op" : "";
+    const issuer = `http://127.0.0.1:${port}${mount}${options.trailingSlash ? "/" : ""}`;
+    const provider = new Provider(issuer, configuration(options, mount));
+    const errors: string[] = [];
+    for (const event of ["authorization.error", "grant.error", "end_session.error", "userinfo.error", "server_error"]) {
+      provider.on(event, (_: unknown, error: Error) => errors.push(`${event}: ${error.message}`));
+    }
+
+    const serve = provider.callback();
+    const http = createServer((request, response) => {
+      void route(request, response).catch((error: Error) => {
+        errors.push(error.message);
+        response.writeHead(500).end();
+      });
+    });
+    async function route(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse) {
+      const url = request.url ?? "";
+      const path = url.startsWith(mount) ? url.slice(mount.length) : url;
+      if (path.startsWith("/interaction/")) {
+        return interact(provider, request, response);
+      }
+      request.originalUrl = url;
+      request.url = path;
+      return serve(request, response);
+    }
+    await new Promise<void>((resolve) => http.listen(port, "127.0.0.1", resolve));
+    return new Acme(issuer, errors, http);
+  }
+
+  async stop(): Promise<void> {
+    this.http.closeAllConnections();
+    await new Promise((resolve) => this.http.close(resolve));
+  }
+}
+
+function configuration({ appUrl, clientId, clientSecret }: AcmeOptions, mount: string): Record<string, unknown> {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return {
+    clients: [
+      {
+        client_id: clientId,
+        ...(clientSecret === undefined
+          ? { token_endpoint_auth_method: "none" }
+          : { client_secret: clientSecret, token_endpoint_auth_method: "client_secret_basic" }),
+        redirect_uris: [`${appUrl}/api/auth/callback/acme`],
+        post_logout_redirect_uris: [`${appUrl}/auth/signed-out`],
+        response_types: ["code"],
+        grant_types: ["authorization_code", "refresh_token"],
+      },
+    ],
+    jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256", kid: "acme" }] },
+    cookies: { keys: [randomBytes(32).toString("hex")] },
+    scopes: ["openid", "offline_access"],
+    claims: {
+      openid: ["sub"],
+      profile: ["name", "preferred_username", "groups"],
+      email: ["email", "email_verified"],
+      organization: ["organizationId"],
+    },
+    pkce: { required: () => true },
+    findAccount: (_: unknown, accountId: string) => ({ accountId, claims: () => ({ sub: accountId, ...ADA }) }),
+    interactions: { url: (_: unknown, { uid }: { uid: string }) => `${mount}/interaction/${uid}` },
+    // Every refresh token it gives out is a new one, as authentik does it.
+    rotateRefreshToken: true,
+    ttl: { AccessToken: 300, AuthorizationCode: 60, IdToken: 300, Interaction: 600, Session: 600, Grant: 600, RefreshToken: 600 },
+    features: {
+      devInteractions: { enabled: false },
+      revocation: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx: { body: string }, form: string) => {
+          const button = '<button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button>';
+          ctx.body = page(`${form}${button}`);
+        },
+      },
+    },
+    renderError: (ctx: { body: string }, out: Record<string, string>) => {
+      ctx.body = page(`<p role="alert">${out.error}: ${out.error_description}</p>`);
+    },
+  };
+}

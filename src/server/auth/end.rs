@@ -1,0 +1,91 @@
+//! **end**: the session first, then its tokens, then the provider.
+//!
+//! [OpenID Connect RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html).
+
+use super::guard;
+use crate::{
+    server::{provider::{Provider, revocation}, secret::Secret, session::payload::SignedIn, state::AppState, store::StoreError},
+    shared::paths,
+};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header::{ACCEPT, RETRY_AFTER, SET_COOKIE}},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde_json::json;
+use url::Url;
+
+/// `POST /api/auth/logout`. It never fails on a session that has expired or never was.
+pub async fn handle(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    let ended = match end(&state, &headers).await {
+        Ok(ended) => ended,
+        Err(error) => {
+            tracing::error!(step = "end", reason = %error, "the session store failed");
+            let answer = Json(json!({ "error": "unavailable" }));
+            return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")], answer).into_response();
+        }
+    };
+    let next = match &ended {
+        Some(session) => leave(&state, session).await,
+        None => signed_out(&state),
+    };
+    let mut response = if wants_json(&headers) {
+        Json(json!({ "logoutUrl": next.as_str() })).into_response()
+    } else {
+        Redirect::to(next.as_str()).into_response()
+    };
+    if let Some(cookie) = state.cookies().remove_session() {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    // What the browser kept of pages for this person goes too.
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    response
+}
+
+/// Ends the session, whether or not it could still be read.
+async fn end(state: &AppState, headers: &HeaderMap) -> Result<Option<SignedIn>, StoreError> {
+    let Some(id) = state.cookies().session(headers) else { return Ok(None) };
+    let session = state.sessions().find(id).await?;
+    state.sessions().end(id).await?;
+    if let Some(session) = &session {
+        tracing::info!(provider = %session.user.provider, "signed out");
+    }
+    Ok(session)
+}
+
+/// Revokes the tokens, and gives out where the browser goes to sign out at the provider.
+async fn leave(state: &AppState, session: &SignedIn) -> Url {
+    let Some(provider) = state.providers().find(&session.user.provider) else { return signed_out(state) };
+    revocation::revoke(provider, &session.tokens).await;
+    match end_session_url(state, provider, session).await {
+        Some(url) => url,
+        None => signed_out(state),
+    }
+}
+
+async fn end_session_url(state: &AppState, provider: &Provider, session: &SignedIn) -> Option<Url> {
+    let discovered = provider
+        .discover()
+        .await
+        .inspect_err(|error| tracing::warn!(step = "end", provider = %provider.config.id, reason = %error, "signed out here only"))
+        .ok()?;
+    let mut url = discovered.metadata.additional_metadata().end_session_endpoint.clone()?;
+    url.query_pairs_mut()
+        .append_pair("id_token_hint", session.tokens.id_token.expose())
+        .append_pair("client_id", &provider.config.client_id)
+        .append_pair("post_logout_redirect_uri", signed_out(state).as_str())
+        .append_pair("state", Secret::random().ok()?.expose());
+    Some(url)
+}
+
+fn signed_out(state: &AppState) -> Url {
+    state.config().public_url.join(paths::SIGNED_OUT)
+}
+
+/// A program says so; a form says that it takes HTML.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accepts_json =
+        headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("application/json"));
+    accepts_json && !guard::accepts_html(headers)
+}

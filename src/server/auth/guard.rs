@@ -1,0 +1,157 @@
+//! **guard**: knows who asks before anything is rendered, and answers private paths before a byte of body.
+
+use super::callback_page;
+use crate::{
+    server::{render, session::Id, state::AppState, store::StoreError},
+    shared::{
+        paths::{self, Access},
+        safe_path::SafePath,
+        viewer::Viewer,
+    },
+    ui::pages::error::{Forbidden, Unavailable},
+};
+use axum::{
+    Json,
+    extract::{MatchedPath, Request, State},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode,
+        header::{ACCEPT, CACHE_CONTROL, RETRY_AFTER, SET_COOKIE},
+    },
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use serde_json::json;
+
+/// Puts the [`Viewer`] into the request, and lets it pass if she may see what she asks for.
+pub async fn enforce(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let Identified { viewer, cookie } = match identify(&state, request.headers()).await {
+        Ok(identified) => identified,
+        Err(error) => {
+            tracing::error!(step = "guard", reason = %error, "the session store failed");
+            return unavailable(&state, request).await;
+        }
+    };
+    request.extensions_mut().insert(viewer.clone());
+
+    let elsewhere = callback_page::decide(&state, &viewer, request.uri().clone()).await;
+    let refusal = match elsewhere {
+        Ok(Some(location)) => Some(Refusal::Elsewhere(location)),
+        Ok(None) => refuse(&viewer, &request),
+        Err(error) => {
+            tracing::error!(step = "guard", reason = %error, "the store failed");
+            return unavailable(&state, request).await;
+        }
+    };
+    let mut response = match refusal {
+        None => next.run(request).await,
+        Some(Refusal::Elsewhere(location)) => Redirect::to(&location).into_response(),
+        Some(Refusal::Unauthenticated(login_url)) => {
+            (StatusCode::UNAUTHORIZED, Json(json!({ "error": "unauthenticated", "loginUrl": login_url }))).into_response()
+        }
+        Some(Refusal::Forbidden) => forbidden(&state, request).await,
+    };
+    if let Some(cookie) = cookie
+        && !response.headers().contains_key(SET_COOKIE)
+    {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    // Whatever passes here may speak of a person: no cache keeps it, not even the one behind the Back button.
+    response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+struct Identified {
+    viewer: Viewer,
+    /// The session cookie with its new life, or its removal.
+    cookie: Option<HeaderValue>,
+}
+
+/// One store read for who sends a session cookie, none for who does not.
+async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Identified, StoreError> {
+    let Some(id) = state.cookies().session(headers) else {
+        return Ok(Identified { viewer: Viewer::Anonymous, cookie: None });
+    };
+    let sessions = state.sessions();
+    let Some(mut signed_in) = sessions.find(id).await? else {
+        return Ok(Identified { viewer: Viewer::Anonymous, cookie: state.cookies().remove_session() });
+    };
+    let kept = sessions.keep(id, &mut signed_in).await?;
+    let cookie = if kept { renewed(state, id, sessions.remaining(&signed_in)) } else { None };
+    Ok(Identified { viewer: signed_in.viewer(sessions.ends_at(&signed_in)), cookie })
+}
+
+fn renewed(state: &AppState, id: Id, life: time::Duration) -> Option<HeaderValue> {
+    state.cookies().set_session(id, life)
+}
+
+enum Refusal {
+    /// Go there instead.
+    Elsewhere(String),
+    /// A program: sign in there.
+    Unauthenticated(String),
+    /// Signed in, but without the role.
+    Forbidden,
+}
+
+/// Nothing, for who may see what she asks for.
+fn refuse(viewer: &Viewer, request: &Request) -> Option<Refusal> {
+    let path = request.uri().path();
+    let required = match request.extensions().get::<MatchedPath>() {
+        Some(route) => paths::access(route.as_str()),
+        // No page is there, so there is nothing to protect but the knowledge of what is.
+        None if paths::is_under(path, paths::ADMIN) => Access::Role(paths::ADMIN_ROLE),
+        None => Access::Public,
+    };
+    match (required, viewer.person()) {
+        (Access::Public, _) | (Access::SignedIn, Some(_)) => None,
+        (Access::Role(role), Some(person)) if person.user.has_role(role) => None,
+        (Access::Role(_), Some(_)) => Some(Refusal::Forbidden),
+        (Access::SignedIn | Access::Role(_), None) => Some(sign_in_first(request)),
+    }
+}
+
+/// A navigation goes to the sign-in page and comes back; a program is told.
+fn sign_in_first(request: &Request) -> Refusal {
+    let target = request
+        .uri()
+        .path_and_query()
+        .filter(|_| matches!(*request.method(), Method::GET | Method::HEAD))
+        .and_then(|path| SafePath::parse(path.as_str()).ok());
+    let login = paths::login(target.as_ref(), None);
+    if is_navigation(request.headers()) { Refusal::Elsewhere(login) } else { Refusal::Unauthenticated(login) }
+}
+
+/// Whether a person navigates, rather than a program asks: the browser's word, else what the answer may be.
+#[must_use]
+pub fn is_navigation(headers: &HeaderMap) -> bool {
+    match headers.get("sec-fetch-mode") {
+        Some(mode) => mode == "navigate",
+        None => accepts_html(headers),
+    }
+}
+
+/// Whether the answer may be HTML.
+#[must_use]
+pub fn accepts_html(headers: &HeaderMap) -> bool {
+    headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+}
+
+async fn forbidden(state: &AppState, request: Request) -> Response {
+    if !is_navigation(request.headers()) {
+        return (StatusCode::FORBIDDEN, Json(json!({ "error": "forbidden" }))).into_response();
+    }
+    render::error_page(state, request, StatusCode::FORBIDDEN, "Not for this account", || view! { <Forbidden/> }).await
+}
+
+/// The store is away: nobody is signed out for that.
+async fn unavailable(state: &AppState, request: Request) -> Response {
+    let mut response = if is_navigation(request.headers()) {
+        render::error_page(state, request, StatusCode::SERVICE_UNAVAILABLE, "Try again in a moment", || view! { <Unavailable/> }).await
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "error": "unavailable" }))).into_response()
+    };
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,161 @@
+//! The command line: serve, or ask a running server whether it is ready.
+
+use crate::server::{
+    clock::Clock,
+    config::{Config, LogFormat},
+    router,
+    state::AppState,
+};
+use clap::{Parser, Subcommand};
+use std::{process::ExitCode, time::Duration};
+use tokio::{net::TcpListener, signal};
+use tracing_subscriber::EnvFilter;
+
+/// How often expired rows are removed.
+const SWEEP: Duration = Duration::from_secs(600);
+/// How long the health check waits for an answer.
+const HEALTHCHECK: Duration = Duration::from_secs(5);
+/// How long open requests may take to finish at the end.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// The sign-in for Leptos: OpenID Connect with every token kept on the server.
+#[derive(Parser)]
+#[command(version, after_help = include_str!("help.txt"))]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the site (the default).
+    Serve,
+    /// Exit 0 if the running server answers /readyz, else 1: for containers.
+    Healthcheck,
+}
+
+/// Runs the command that the arguments name.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let config = match Config::load() {
+        Ok(config) => config,
+        Err(mistakes) => {
+            eprintln!("{mistakes}");
+            return ExitCode::FAILURE;
+        }
+    };
+    start_log(&config);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("The runtime can't start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let result = runtime.block_on(async {
+        match arguments.command.unwrap_or(Command::Serve) {
+            Command::Serve => serve(config).await,
+            Command::Healthcheck => healthcheck(&config).await,
+        }
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start_log(config: &Config) {
+    let filter = EnvFilter::try_new(&config.log_filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+async fn serve(config: Config) -> Result<(), String> {
+    let address = config.leptos.site_addr;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("Can't listen on {address} (LEPTOS_SITE_ADDR): {error}."))?;
+    let state = AppState::build(config, Clock::system()).await.map_err(|error| format!("Can't start: {error}."))?;
+
+    tracing::info!("Vestibule serves {} on {address}", state.config().public_url.origin());
+    if state.dev_idp().is_some() {
+        tracing::warn!("the embedded development provider is on: anyone can sign in as anyone");
+    }
+    tokio::spawn(sweep(state.clone()));
+    let (drained, drain) = tokio::sync::oneshot::channel();
+    let server = axum::serve(listener, router::build(state)).with_graceful_shutdown(async move {
+        stop_asked().await;
+        tracing::info!("stopping: finishing open requests");
+        let _ = drained.send(());
+    });
+    tokio::select! {
+        result = server.into_future() => result.map_err(|error| format!("The server failed: {error}.")),
+        () = give_up(drain) => Ok(()),
+    }
+}
+
+/// Removes expired rows, now and then.
+async fn sweep(state: AppState) {
+    let mut interval = tokio::time::interval(SWEEP);
+    loop {
+        interval.tick().await;
+        if let Err(error) = state.sweep().await {
+            tracing::warn!(reason = %error, "expired rows were not removed");
+        }
+    }
+}
+
+async fn stop_asked() {
+    let interrupt = async {
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => drop(terminate.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}
+
+/// Ends `DRAIN` after the stop was asked for, whatever is still open.
+async fn give_up(drain: tokio::sync::oneshot::Receiver<()>) {
+    if drain.await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    tokio::time::sleep(DRAIN).await;
+    tracing::warn!("some requests did not finish in time");
+}
+
+async fn healthcheck(config: &Config) -> Result<(), String> {
+    let mut address = config.leptos.site_addr;
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            std::net::SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            std::net::SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    let url = format!("http://{address}{}", crate::shared::paths::READYZ);
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(HEALTHCHECK)
+        .build()
+        .map_err(|error| format!("No HTTP client: {error}."))?;
+    match client.get(&url).send().await {
+        Ok(answer) if answer.status().is_success() => Ok(()),
+        Ok(answer) => Err(format!("{url} answers {}.", answer.status())),
+        Err(error) => Err(format!("{url} does not answer: {}.", error.without_url())),
+    }
+}

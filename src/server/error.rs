@@ -1,0 +1,138 @@
+//! One error inside, a variant per check; one closed list outside. Logged once, at the edge.
+
+use crate::{
+    server::{provider::discovery::DiscoveryError, store::StoreError},
+    shared::error::SignInError,
+};
+
+/// Why a sign-in stops. Its message is for the log: it names the check and never a token, code or secret.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    /// No provider of that id is configured.
+    #[error("no provider of that id is configured")]
+    UnknownProvider,
+    /// The provider can't be used now.
+    #[error("discovery failed: {0}")]
+    Discovery(#[from] DiscoveryError),
+    /// A parameter came twice ([RFC 6749, 3.1](https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1)).
+    #[error("the parameter `{0}` came more than once")]
+    DuplicateParameter(&'static str),
+    /// A parameter is longer than any that a provider sends.
+    #[error("the query is too long")]
+    TooLong,
+    /// No open attempt has this `state`: unknown, expired, or taken before.
+    #[error("no open attempt has this state")]
+    UnknownState,
+    /// The browser did not return the binding cookie.
+    #[error("the browser did not return the binding cookie")]
+    BindingMissing,
+    /// The attempt was begun in another browser.
+    #[error("the attempt was begun in another browser")]
+    BindingMismatch,
+    /// The answer came on another provider's redirect URI: a mix-up.
+    #[error("the answer came on the redirect URI of another provider")]
+    ProviderMismatch,
+    /// [RFC 9207, 2.4](https://www.rfc-editor.org/rfc/rfc9207.html#section-2.4).
+    #[error("the `iss` of the answer is not the provider's issuer")]
+    IssuerMismatch,
+    /// [RFC 9207, 2.4](https://www.rfc-editor.org/rfc/rfc9207.html#section-2.4).
+    #[error("the provider announces `iss` in its answers, and this one has none")]
+    IssuerMissing,
+    /// The provider answered with an error of this meaning.
+    #[error("the provider answered `{code}`")]
+    Provider {
+        /// One of the registered codes, or `another error`.
+        code: &'static str,
+        /// What the person is told.
+        public: SignInError,
+    },
+    /// Neither a code nor an error came back.
+    #[error("the answer has neither `code` nor `error`")]
+    CodeMissing,
+    /// The token endpoint can't be reached.
+    #[error("the token endpoint did not answer: {0}")]
+    TokenUnreachable(String),
+    /// The token endpoint refused.
+    #[error("the token endpoint answered `{code}`")]
+    TokenRefused {
+        /// One of the registered codes, or `another error`.
+        code: &'static str,
+        /// Whether our credentials are the reason.
+        client: bool,
+    },
+    /// The token endpoint's answer is not one.
+    #[error("the token endpoint's answer can't be read: {0}")]
+    TokenAnswer(&'static str),
+    /// The ID token or the answer around it failed a check.
+    #[error("token check failed: {0}")]
+    Token(String),
+    /// The userinfo endpoint failed.
+    #[error("userinfo failed: {0}")]
+    UserInfo(String),
+    /// The userinfo endpoint speaks of somebody else
+    /// ([OpenID Connect Core 5.3.2](https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse)).
+    #[error("the `sub` of userinfo is not the ID token's")]
+    UserInfoSubject,
+    /// No exchange waits under this code: unknown, expired, or redeemed before.
+    #[error("no exchange waits under this code")]
+    UnknownExchange,
+    /// The exchange belongs to another browser.
+    #[error("the exchange belongs to another browser")]
+    ExchangeBinding,
+    /// The store failed.
+    #[error("store: {0}")]
+    Store(#[from] StoreError),
+    /// Something that this server should have had was missing.
+    #[error("internal: {0}")]
+    Internal(&'static str),
+}
+
+impl AuthError {
+    /// What the person is told.
+    #[must_use]
+    pub const fn public(&self) -> SignInError {
+        match self {
+            Self::UnknownProvider => SignInError::UnknownProvider,
+            Self::Discovery(error) => match error {
+                DiscoveryError::Unreachable { .. } | DiscoveryError::Status { .. } | DiscoveryError::Parse { .. } => {
+                    SignInError::ProviderUnavailable
+                }
+                DiscoveryError::Issuer { .. }
+                | DiscoveryError::Endpoint { .. }
+                | DiscoveryError::Algorithms
+                | DiscoveryError::Url(_)
+                | DiscoveryError::Request(_) => SignInError::Configuration,
+            },
+            Self::DuplicateParameter(_)
+            | Self::TooLong
+            | Self::UnknownState
+            | Self::BindingMismatch
+            | Self::ProviderMismatch
+            | Self::IssuerMismatch
+            | Self::IssuerMissing => SignInError::StateMismatch,
+            Self::BindingMissing => SignInError::BindingMissing,
+            Self::Provider { public, .. } => *public,
+            Self::CodeMissing => SignInError::NoCode,
+            Self::TokenUnreachable(_) => SignInError::ProviderUnavailable,
+            Self::TokenRefused { client: true, .. } => SignInError::Configuration,
+            Self::TokenRefused { client: false, .. } | Self::TokenAnswer(_) | Self::UserInfo(_) => {
+                SignInError::ProviderError
+            }
+            Self::Token(_) => SignInError::TokenInvalid,
+            Self::UserInfoSubject => SignInError::UserinfoMismatch,
+            Self::UnknownExchange | Self::ExchangeBinding => SignInError::ExchangeFailed,
+            Self::Store(_) | Self::Internal(_) => SignInError::ServerError,
+        }
+    }
+
+    /// Logs the failure of `step`, once: an error when the server or its configuration is the reason, else information.
+    pub fn log(&self, step: &'static str, provider: Option<&str>) {
+        let code = self.public().code();
+        match self.public() {
+            SignInError::ServerError | SignInError::Configuration | SignInError::ProviderUnavailable => {
+                tracing::error!(step, provider, code, reason = %self, "sign-in failed");
+            }
+            _ => tracing::info!(step, provider, code, reason = %self, "sign-in refused"),
+        }
+    }
+}

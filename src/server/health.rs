@@ -1,0 +1,26 @@
+//! `/healthz`: the process answers. `/readyz`: so do the database and Redis.
+
+use crate::server::state::AppState;
+use axum::{Json, extract::State, http::StatusCode};
+use serde_json::{Value, json};
+
+/// `GET /healthz`.
+pub async fn alive() -> &'static str {
+    "ok"
+}
+
+/// `GET /readyz`: 200, or 503 with the part that does not answer.
+pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
+    let database = sqlx::query("SELECT 1").execute(state.database()).await.map(drop).map_err(|error| error.to_string());
+    let one_time = state.one_time().ping().await.map_err(|error| error.to_string());
+    for reason in [&database, &one_time].into_iter().filter_map(|part| part.as_ref().err()) {
+        tracing::warn!(reason, "not ready");
+    }
+    let word = |part: &Result<(), String>| if part.is_ok() { "ok" } else { "unavailable" };
+    let mut answer = json!({ "database": word(&database) });
+    if state.config().redis_url.is_some() {
+        answer["redis"] = word(&one_time).into();
+    }
+    let ready = database.is_ok() && one_time.is_ok();
+    (if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(answer))
+}

@@ -1,0 +1,88 @@
+//! Calls to providers: no redirects, bounded in time and size.
+
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use std::{pin::Pin, time::Duration};
+
+/// The longest answer of a provider, in bytes. Discovery and keys take a few kB, userinfo of 500 groups 50 kB.
+const MAX_ANSWER: usize = 1024 * 1024;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why a provider gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// Not reached, too slow, or cut off. The URL is not in the message: it could carry a secret.
+    #[error("no answer: {}", cause(.0))]
+    Transport(#[source] reqwest::Error),
+    /// Longer than a provider's answer may be.
+    #[error("the answer is longer than {MAX_ANSWER} bytes")]
+    TooLong,
+    /// Not to be put together from what was received.
+    #[error("the answer is not HTTP as we know it: {0}")]
+    Malformed(#[from] axum::http::Error),
+}
+
+/// The client for every provider. It follows no redirect: a provider that redirects a token request is not to be
+/// trusted with it elsewhere.
+#[derive(Clone, Debug)]
+pub struct HttpClient(reqwest::Client);
+
+impl HttpClient {
+    /// A client with the limits of this file.
+    ///
+    /// # Errors
+    /// When TLS can't be set up.
+    pub fn new() -> Result<Self, reqwest::Error> {
+        reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TOTAL_TIMEOUT)
+            .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map(Self)
+    }
+
+    /// Sends `request` and reads the answer, up to the limit.
+    ///
+    /// # Errors
+    /// When there is no answer within the limits.
+    pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let request = request.try_into().map_err(transport)?;
+        let mut response = self.0.execute(request).await.map_err(transport)?;
+
+        let mut answer = axum::http::Response::builder().status(response.status());
+        if let Some(headers) = answer.headers_mut() {
+            headers.clone_from(response.headers());
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(transport)? {
+            if body.len() + chunk.len() > MAX_ANSWER {
+                return Err(HttpError::TooLong);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(answer.body(body)?)
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for HttpClient {
+    type Error = HttpError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}
+
+fn transport(error: reqwest::Error) -> HttpError {
+    HttpError::Transport(error.without_url())
+}
+
+/// The innermost cause, which is the one that helps: "connection refused", "certificate has expired".
+fn cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,137 @@
+//! The configured providers: who they are, and what discovery says of them.
+
+pub mod client;
+pub mod dev;
+pub mod discovery;
+pub mod revocation;
+
+use crate::server::{
+    clock::Clock,
+    config::{ProviderConfig, PublicUrl},
+    http::HttpClient,
+};
+use crate::shared::{paths, site::ProviderEntry};
+use discovery::{Discovered, DiscoveryError};
+use std::sync::Arc;
+use time::{Duration, OffsetDateTime};
+use tokio::sync::Mutex;
+use url::Url;
+
+/// How long discovery and keys are believed.
+const FRESH: Duration = Duration::hours(1);
+/// How soon an unknown key may make us ask again.
+const RETRY: Duration = Duration::seconds(10);
+
+/// All providers, in the order of their buttons.
+#[derive(Clone, Debug)]
+pub struct Providers(Arc<[Provider]>);
+
+impl Providers {
+    /// The providers of `configs`, whose answers come back to `public_url`.
+    #[must_use]
+    pub fn new(configs: Vec<ProviderConfig>, public_url: &PublicUrl, http: &HttpClient, clock: &Clock) -> Self {
+        let provider = |config: ProviderConfig| Provider {
+            redirect_uri: redirect_uri(public_url, &config.id),
+            config,
+            http: http.clone(),
+            clock: clock.clone(),
+            known: Mutex::default(),
+        };
+        Self(configs.into_iter().map(provider).collect())
+    }
+
+    /// The provider of that id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&Provider> {
+        self.0.iter().find(|provider| provider.config.id == id)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Provider> {
+        self.0.iter()
+    }
+}
+
+/// The redirect URI of the provider `id`: one each, so that no provider's answer passes for another's
+/// ([RFC 9700, 4.4](https://www.rfc-editor.org/rfc/rfc9700.html#section-4.4)).
+#[must_use]
+pub fn redirect_uri(public_url: &PublicUrl, id: &str) -> Url {
+    public_url.join(&format!("{}/{id}", paths::API_CALLBACK))
+}
+
+/// One provider. It is asked for nothing before somebody wants to sign in there, so that one that is down hurts only
+/// itself.
+#[derive(Debug)]
+pub struct Provider {
+    /// As the operator declared it.
+    pub config: ProviderConfig,
+    redirect_uri: Url,
+    http: HttpClient,
+    clock: Clock,
+    /// Held while asking, so that many who sign in at once ask once.
+    known: Mutex<Option<Known>>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    discovered: Arc<Discovered>,
+    at: OffsetDateTime,
+}
+
+impl Provider {
+    /// What discovery says, at most an hour old. When the provider does not answer, what it said before.
+    ///
+    /// # Errors
+    /// When it never answered, or not as this provider.
+    pub async fn discover(&self) -> Result<Arc<Discovered>, DiscoveryError> {
+        self.discover_within(FRESH).await
+    }
+
+    /// The same, for a token whose key is not known: asks again, but not more than once in ten seconds.
+    ///
+    /// # Errors
+    /// As [`Provider::discover`].
+    pub async fn rediscover(&self) -> Result<Arc<Discovered>, DiscoveryError> {
+        self.discover_within(RETRY).await
+    }
+
+    async fn discover_within(&self, age: Duration) -> Result<Arc<Discovered>, DiscoveryError> {
+        let mut known = self.known.lock().await;
+        let now = self.clock.now();
+        if let Some(known) = known.as_ref()
+            && now < known.at + age
+        {
+            return Ok(known.discovered.clone());
+        }
+        match discovery::ask(&self.config, &self.redirect_uri, &self.http).await {
+            Ok(discovered) => {
+                let discovered = Arc::new(discovered);
+                *known = Some(Known { discovered: discovered.clone(), at: now });
+                Ok(discovered)
+            }
+            Err(error) => match known.as_ref() {
+                Some(known) => {
+                    tracing::warn!(provider = %self.config.id, %error, "discovery failed; going on with the last answer");
+                    Ok(known.discovered.clone())
+                }
+                None => Err(error),
+            },
+        }
+    }
+
+    /// The client for its calls.
+    #[must_use]
+    pub fn http(&self) -> &HttpClient {
+        &self.http
+    }
+
+    /// As the pages show it.
+    #[must_use]
+    pub fn entry(&self) -> ProviderEntry {
+        ProviderEntry {
+            id: self.config.id.clone(),
+            name: self.config.name.clone(),
+            callback_url: self.redirect_uri.to_string(),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The end-session endpoint ([OpenID Connect RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)).
+
+use super::{
+    DevIdp,
+    claims::DevIdTokenClaims,
+    fields::{Fields, ID_TOKEN_HINT},
+};
+use openidconnect::{ClientId, IssuerUrl};
+use url::Url;
+
+/// What the browser is told.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// Back to the client.
+    Redirect(Url),
+    /// A page that says that one is signed out.
+    SignedOut,
+    /// A page that says what is wrong.
+    Problem(&'static str),
+}
+
+/// Ends the session of the hint, then sends the browser back if that was asked for properly.
+pub(crate) fn end(idp: &DevIdp, fields: &Fields) -> Outcome {
+    match recognise(idp, fields) {
+        Err(problem) => Outcome::Problem(problem),
+        Ok(claims) => {
+            if let Some(sid) = claims.as_ref().and_then(|claims| claims.additional_claims().sid.as_deref()) {
+                idp.grants().end(sid);
+            }
+            onwards(idp, fields, claims.is_some())
+        }
+    }
+}
+
+fn recognise(idp: &DevIdp, fields: &Fields) -> Result<Option<DevIdTokenClaims>, &'static str> {
+    let client = &idp.0.client;
+    fields.check().map_err(|fault| fault.describe())?;
+    if fields.get("client_id").is_some_and(|id| id != client.id) {
+        return Err("The client is unknown.");
+    }
+    let Some(hint) = fields.get(ID_TOKEN_HINT) else {
+        return Ok(None);
+    };
+    idp.0
+        .key
+        .recognise(hint, IssuerUrl::from_url(idp.issuer()), ClientId::new(client.id.clone()))
+        .map(Some)
+        .ok_or("The ID token was not issued here. If this server was restarted since, that is why: the development provider then has a new key, and forgets everybody.")
+}
+
+fn onwards(idp: &DevIdp, fields: &Fields, is_known: bool) -> Outcome {
+    let registered = &idp.0.client.post_logout_redirect_uri;
+    match fields.get("post_logout_redirect_uri") {
+        None => Outcome::SignedOut,
+        Some(uri) if uri != registered.as_str() => {
+            Outcome::Problem("The address to return to is not the registered one, character by character.")
+        }
+        Some(_) if !is_known => Outcome::Problem("Without an ID token nobody is sent on from here."),
+        Some(_) => {
+            let mut url = registered.clone();
+            if let Some(state) = fields.get("state") {
+                url.query_pairs_mut().append_pair("state", state);
+            }
+            Outcome::Redirect(url)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Renders what the router does not: error pages and the embedded provider's pages. And what every page is given.
+
+use crate::{
+    server::state::AppState,
+    shared::error::SignInError,
+    ui::app::document,
+};
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{
+        HeaderValue, StatusCode,
+        header::LOCATION,
+        request::Parts,
+    },
+    response::Response,
+};
+use leptos::{nonce::Nonce, prelude::*};
+use leptos_axum::ResponseOptions;
+
+/// What a page or a server function finds in its context, beyond what Leptos itself provides.
+pub fn context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        // Both came into the request by a layer: the nonce by `headers`, the viewer by the guard.
+        if let Some(parts) = use_context::<Parts>() {
+            if let Some(nonce) = parts.extensions.get::<Nonce>() {
+                provide_context(nonce.clone());
+            }
+            provide_context(parts.extensions.get::<crate::shared::viewer::Viewer>().cloned().unwrap_or_default());
+        }
+        provide_context(state.site().clone());
+        provide_context(state.clone());
+    }
+}
+
+/// Renders `view` as a whole document with `status`.
+pub async fn page<IV>(
+    state: &AppState,
+    request: Request<Body>,
+    status: StatusCode,
+    view: impl Fn() -> IV + Clone + Send + Sync + 'static,
+) -> Response
+where
+    IV: IntoView + 'static,
+{
+    let mut response = leptos_axum::render_app_async_with_context(context(state.clone()), view)(request).await;
+    *response.status_mut() = status;
+    response
+}
+
+/// Renders `view` within the application's document.
+pub async fn error_page<IV>(
+    state: &AppState,
+    request: Request<Body>,
+    status: StatusCode,
+    title: &'static str,
+    view: impl Fn() -> IV + Clone + Send + Sync + 'static,
+) -> Response
+where
+    IV: IntoView + 'static,
+{
+    let options = state.config().leptos.clone();
+    page(state, request, status, move || document(options.clone(), title, view())).await
+}
+
+/// A call of a server function: what it may read, and how it answers.
+pub struct Call {
+    /// The application.
+    pub state: AppState,
+    /// The request, without its body.
+    pub parts: Parts,
+    /// The answer's status and headers.
+    pub response: ResponseOptions,
+}
+
+impl Call {
+    /// The call that is going on.
+    ///
+    /// # Errors
+    /// [`SignInError::ServerError`] outside one.
+    pub fn current() -> Result<Self, SignInError> {
+        let call = || Some(Self { state: use_context()?, parts: use_context()?, response: use_context()? });
+        call().ok_or(SignInError::ServerError)
+    }
+
+    /// Whether a form in a browser made it, rather than a program.
+    #[must_use]
+    pub fn is_form(&self) -> bool {
+        super::auth::guard::accepts_html(&self.parts.headers)
+    }
+
+    /// Answers with a redirect, whoever called. `location` is one of ours, in ASCII.
+    pub fn see_other(&self, location: &str) {
+        if let Ok(location) = HeaderValue::from_str(location) {
+            self.response.set_status(StatusCode::SEE_OTHER);
+            self.response.insert_header(LOCATION, location);
+        }
+    }
+}

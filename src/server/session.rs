@@ -1,0 +1,98 @@
+//! Sessions: begun at sign-in, found at each request, ended everywhere a session can end.
+//!
+//! `tower-sessions`' stores hold them, in the database or in Redis; what they hold is sealed, under a hash of the
+//! cookie's id. Its middleware is not used: it saves after the handler, and only then learns that the store failed.
+//! Here the session stands before its cookie leaves.
+
+pub mod payload;
+pub mod sealed;
+pub mod update_only;
+
+use crate::server::{clock::Clock, config::SessionConfig, store::StoreError};
+use payload::SignedIn;
+use sealed::SealedStore;
+use time::{Duration, OffsetDateTime};
+pub use tower_sessions::session::Id;
+use tower_sessions::{SessionStore, session::Record};
+
+/// The key of the one value in a session's record.
+const SIGNED_IN: &str = "signed-in";
+
+/// Begins, finds, keeps and ends sessions.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    store: SealedStore,
+    clock: Clock,
+    life: SessionConfig,
+}
+
+impl Sessions {
+    /// Sessions in `store`, living as `life` says.
+    #[must_use]
+    pub fn new(store: SealedStore, clock: Clock, life: SessionConfig) -> Self {
+        Self { store, clock, life }
+    }
+
+    /// Begins a session under a fresh id, which goes into the cookie and nowhere else.
+    ///
+    /// # Errors
+    /// When the store fails: then there is no session.
+    pub async fn begin(&self, signed_in: &SignedIn) -> Result<Id, StoreError> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes)?;
+        let mut record = self.record(Id(i128::from_le_bytes(bytes)), signed_in)?;
+        self.store.create(&mut record).await?;
+        Ok(record.id)
+    }
+
+    /// Finds the session of that id, if it lives.
+    ///
+    /// # Errors
+    /// When the store fails: that is not the same as being signed out.
+    pub async fn find(&self, id: Id) -> Result<Option<SignedIn>, StoreError> {
+        let record = self.store.load(&id).await?;
+        let signed_in = record
+            .and_then(|mut record| record.data.remove(SIGNED_IN))
+            .and_then(|value| serde_json::from_value::<SignedIn>(value).ok());
+        Ok(signed_in.filter(|signed_in| self.clock.now() < self.ends_at(signed_in)))
+    }
+
+    /// Notes that the session is in use, at most once in `update-age`. Gives out whether it did.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn keep(&self, id: Id, signed_in: &mut SignedIn) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        if now < signed_in.seen_at + self.life.update_age {
+            return Ok(false);
+        }
+        signed_in.seen_at = now;
+        self.store.save(&self.record(id, signed_in)?).await?;
+        Ok(true)
+    }
+
+    /// Ends the session of that id. Nothing happens when there is none.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn end(&self, id: Id) -> Result<(), StoreError> {
+        Ok(self.store.delete(&id).await?)
+    }
+
+    /// When the session ends if nothing happens.
+    #[must_use]
+    pub fn ends_at(&self, signed_in: &SignedIn) -> OffsetDateTime {
+        (signed_in.seen_at + self.life.idle).min(signed_in.signed_in_at + self.life.max_age)
+    }
+
+    /// How long the session lives from now if nothing happens.
+    #[must_use]
+    pub fn remaining(&self, signed_in: &SignedIn) -> Duration {
+        (self.ends_at(signed_in) - self.clock.now()).max(Duration::ZERO)
+    }
+
+    fn record(&self, id: Id, signed_in: &SignedIn) -> Result<Record, StoreError> {
+        let data = [(SIGNED_IN.to_owned(), serde_json::to_value(signed_in)?)].into();
+        Ok(Record { id, data, expiry_date: self.ends_at(signed_in) })
+    }
+}

@@ -1,0 +1,273 @@
+//! What the running application has: put together once, at the start.
+
+use crate::{
+    server::{
+        clock::Clock,
+        config::{ClientAuth, Config, ProviderConfig},
+        cookie::Cookies,
+        headers::Policy,
+        http::HttpClient,
+        provider::{
+            Providers,
+            dev::{DevClient, DevIdp, DevIdpError},
+            redirect_uri,
+        },
+        seal::{SealError, Sealer},
+        secret::Secret,
+        session::{Sessions, sealed::SealedStore, update_only::UpdateOnly},
+        store::{OneTime, OneTimeStore, StoreError, redis, redis::RedisOneTime, sql, sql::SqlOneTime},
+    },
+    shared::{paths, site::Site},
+};
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use sqlx::SqlitePool;
+use std::{collections::BTreeSet, io, path::Path, sync::Arc};
+use tower_sessions::SessionStore;
+use tower_sessions_redis_store::RedisStore;
+
+/// The scopes that the embedded provider is asked for: all that it has.
+const DEV_SCOPES: &[&str] = &["openid", "profile", "email", "offline_access", "organization"];
+const DEV_ID: &str = "dev";
+const DEV_CLIENT_ID: &str = "vestibule";
+
+/// The application; cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+struct Parts {
+    config: Config,
+    clock: Clock,
+    cookies: Cookies,
+    policy: Policy,
+    site: Site,
+    providers: Providers,
+    dev_idp: Option<DevIdp>,
+    database: SqlitePool,
+    database_sessions: UpdateOnly,
+    one_time: OneTime,
+    sessions: Sessions,
+}
+
+/// Why the application can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A store can't be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Nothing can be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// No HTTP client.
+    #[error("TLS can't be set up: {0}")]
+    Http(#[from] reqwest::Error),
+    /// No embedded provider.
+    #[error("the embedded development provider can't start: {0}")]
+    DevIdp(#[from] DevIdpError),
+    /// No secret of our own could be made or kept.
+    #[error("the secret beside the database ({path}) can't be read or written: {source}; set AUTH_SECRET instead")]
+    Secret {
+        /// Where it is kept.
+        path: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl AppState {
+    /// Opens the stores and puts the application together. Providers are not asked for anything yet.
+    ///
+    /// # Errors
+    /// The first part that can't be had.
+    pub async fn build(mut config: Config, clock: Clock) -> Result<Self, StartError> {
+        let sealer = Sealer::new(&secrets(&config)?)?;
+        let dev_idp = if config.dev_idp { Some(declare_dev_idp(&mut config, &clock)?) } else { None };
+
+        let database = sql::open(config.database.as_deref()).await?;
+        let database_sessions = UpdateOnly::open(database.clone()).await.map_err(StoreError::from)?;
+        let (one_time, sessions): (Arc<dyn OneTimeStore>, Arc<dyn SessionStore>) = match &config.redis_url {
+            Some(url) => {
+                let pool = redis::connect(url).await?;
+                (Arc::new(RedisOneTime::new(pool.clone())), Arc::new(RedisStore::new(pool)))
+            }
+            None => (Arc::new(SqlOneTime::new(database.clone())), Arc::new(database_sessions.clone())),
+        };
+
+        let http = HttpClient::new()?;
+        let providers = Providers::new(config.providers.clone(), &config.public_url, &http, &clock);
+        let site = Site { providers: providers.iter().map(|provider| provider.entry()).collect(), dev_idp: config.dev_idp };
+        Ok(Self(Arc::new(Parts {
+            cookies: Cookies::new(config.public_url.is_https()),
+            policy: policy(&config),
+            one_time: OneTime::new(one_time, sealer.clone(), clock.clone()),
+            sessions: Sessions::new(SealedStore::new(sessions, sealer), clock.clone(), config.session),
+            site,
+            providers,
+            dev_idp,
+            database,
+            database_sessions,
+            clock,
+            config,
+        })))
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The cookies' names and attributes.
+    #[must_use]
+    pub fn cookies(&self) -> Cookies {
+        self.0.cookies
+    }
+
+    /// The content security policy.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.0.policy
+    }
+
+    /// What every page may know about the site.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.0.site
+    }
+
+    /// The providers.
+    #[must_use]
+    pub fn providers(&self) -> &Providers {
+        &self.0.providers
+    }
+
+    /// The embedded development provider, if it is on.
+    #[must_use]
+    pub fn dev_idp(&self) -> Option<&DevIdp> {
+        self.0.dev_idp.as_ref()
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> &SqlitePool {
+        &self.0.database
+    }
+
+    /// Attempts and exchanges.
+    #[must_use]
+    pub fn one_time(&self) -> &OneTime {
+        &self.0.one_time
+    }
+
+    /// The sessions.
+    #[must_use]
+    pub fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    /// Removes what has expired.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sweep(&self) -> Result<(), StoreError> {
+        self.0.one_time.sweep().await?;
+        Ok(self.0.database_sessions.sweep().await?)
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.config().leptos.clone()
+    }
+}
+
+/// Where a form may end: at the providers.
+fn policy(config: &Config) -> Policy {
+    let origins: BTreeSet<String> =
+        config.providers.iter().map(|provider| provider.issuer.origin().ascii_serialization()).collect();
+    let live_reload = std::env::var_os("LEPTOS_WATCH")
+        .map(|_| config.leptos.reload_external_port.unwrap_or(config.leptos.reload_port));
+    Policy::new(&origins, live_reload)
+}
+
+/// Starts the embedded provider, and declares it as one more: the application talks to it as to any other.
+fn declare_dev_idp(config: &mut Config, clock: &Clock) -> Result<DevIdp, StartError> {
+    let secret = Secret::random().map_err(StoreError::from)?;
+    let client = DevClient {
+        id: DEV_CLIENT_ID.to_owned(),
+        secret: secret.clone(),
+        redirect_uri: redirect_uri(&config.public_url, DEV_ID),
+        post_logout_redirect_uri: config.public_url.join(paths::SIGNED_OUT),
+    };
+    let dev_idp = DevIdp::new(&config.public_url.join("/"), client, clock.clone())?;
+    config.providers.push(ProviderConfig {
+        id: DEV_ID.to_owned(),
+        name: "Development".to_owned(),
+        issuer: dev_idp.issuer(),
+        client_id: DEV_CLIENT_ID.to_owned(),
+        client_secret: Some(secret),
+        scopes: Some(DEV_SCOPES.iter().map(|scope| (*scope).to_owned()).collect()),
+        client_auth: Some(ClientAuth::ClientSecretPost),
+    });
+    Ok(dev_idp)
+}
+
+/// The configured secrets; on loopback without any, one that is made once and kept beside the database.
+fn secrets(config: &Config) -> Result<Vec<Secret>, StartError> {
+    if !config.secrets.is_empty() {
+        return Ok(config.secrets.clone());
+    }
+    let Some(database) = &config.database else {
+        return Ok(vec![Secret::random().map_err(StoreError::from)?]);
+    };
+    let path = database.with_extension("secret");
+    keep_secret(&path)
+        .map(|secret| vec![secret])
+        .map_err(|source| StartError::Secret { path: path.display().to_string(), source })
+}
+
+/// Reads the secret at `path`, or makes it there, readable by its owner only.
+fn keep_secret(path: &Path) -> io::Result<Secret> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    match write_new(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        other => other?,
+    }
+    let secret = std::fs::read_to_string(path)?;
+    match secret.trim() {
+        short if short.len() < 32 => Err(io::Error::new(io::ErrorKind::InvalidData, "it is shorter than 32 characters")),
+        secret => Ok(Secret::new(secret)),
+    }
+}
+
+/// Writes a new secret beside `path` and links it there, so that another process never reads half of one.
+fn write_new(path: &Path) -> io::Result<()> {
+    use io::Write;
+    if path.exists() {
+        return Ok(());
+    }
+    let secret = Secret::random().map_err(io::Error::other)?;
+    let unfinished = path.with_extension(format!("secret.{}", std::process::id()));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(&unfinished)?;
+    file.write_all(secret.expose().as_bytes())?;
+    file.sync_all()?;
+    let linked = std::fs::hard_link(&unfinished, path);
+    std::fs::remove_file(&unfinished)?;
+    linked
+}

@@ -1,0 +1,114 @@
+//! One-time things in the database: taken by one `DELETE … RETURNING`.
+
+use super::{Entry, Kind, OneTimeStore, StoreError};
+use async_trait::async_trait;
+use sqlx::{
+    Row,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, time::Duration};
+
+/// Opens the database, makes it when it is not there, and brings its tables up to date. `None` opens one in memory.
+///
+/// # Errors
+/// When the file can't be opened or a migration fails.
+pub async fn open(file: Option<&Path>) -> Result<SqlitePool, StoreError> {
+    let options = SqliteConnectOptions::new().busy_timeout(Duration::from_secs(5)).foreign_keys(true);
+    let pool = match file {
+        Some(file) => {
+            if let Some(folder) = file.parent() {
+                std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+            }
+            let options = options
+                .filename(file)
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Normal);
+            SqlitePoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5)).connect_with(options).await?
+        }
+        // Each connection would open a memory of its own: one, and never let go of.
+        None => {
+            SqlitePoolOptions::new()
+                .max_connections(1)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .connect_with(options.in_memory(true))
+                .await?
+        }
+    };
+    sqlx::migrate!("src/server/store/migrations").run(&pool).await?;
+    Ok(pool)
+}
+
+/// The table `one_time`.
+#[derive(Clone, Debug)]
+pub struct SqlOneTime {
+    pool: SqlitePool,
+}
+
+impl SqlOneTime {
+    /// Over an open database.
+    #[must_use]
+    pub fn new(pool: SqlitePool) -> Self {
+        Self { pool }
+    }
+}
+
+#[async_trait]
+impl OneTimeStore for SqlOneTime {
+    async fn put(&self, entry: Entry<'_>) -> Result<(), StoreError> {
+        let Entry { kind, key, owner, value, now } = entry;
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("INSERT INTO one_time (kind, key, owner, value, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)")
+            .bind(kind.name())
+            .bind(key)
+            .bind(owner)
+            .bind(value)
+            .bind(now)
+            .bind(now + kind.seconds())
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query(
+            "DELETE FROM one_time WHERE kind = $1 AND owner = $2 AND key NOT IN (
+                 SELECT key FROM one_time WHERE kind = $1 AND owner = $2 ORDER BY created_at DESC, rowid DESC LIMIT $3)",
+        )
+        .bind(kind.name())
+        .bind(owner)
+        .bind(kind.limit())
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn take(&self, kind: Kind, key: &str, now: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        let row = sqlx::query("DELETE FROM one_time WHERE kind = $1 AND key = $2 RETURNING value, expires_at")
+            .bind(kind.name())
+            .bind(key)
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let expires_at: i64 = row.try_get("expires_at")?;
+        Ok(if now < expires_at { Some(row.try_get("value")?) } else { None })
+    }
+
+    async fn contains(&self, kind: Kind, key: &str, now: i64) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT 1 FROM one_time WHERE kind = $1 AND key = $2 AND expires_at > $3")
+            .bind(kind.name())
+            .bind(key)
+            .bind(now)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.is_some())
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    async fn sweep(&self, now: i64) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM one_time WHERE expires_at <= $1").bind(now).execute(&self.pool).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,8 @@
+//! Compiled for the server and for the browser: no secrets, no I/O.
+
+pub mod api;
+pub mod error;
+pub mod paths;
+pub mod safe_path;
+pub mod site;
+pub mod viewer;

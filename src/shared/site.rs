@@ -1,0 +1,23 @@
+//! What every page may know about this site, provided once per request in Leptos context.
+
+use std::sync::Arc;
+
+/// The site, as the pages show it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Site {
+    /// The configured providers, in the order of their buttons.
+    pub providers: Arc<[ProviderEntry]>,
+    /// Whether the embedded development provider is on: every page then says so.
+    pub dev_idp: bool,
+}
+
+/// A provider as the sign-in page and `GET /api/auth/providers` show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderEntry {
+    /// The id, as in its URLs.
+    pub id: String,
+    /// The label of its button.
+    pub name: String,
+    /// Its redirect URI, to be registered there.
+    pub callback_url: String,
+}

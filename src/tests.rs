@@ -1,0 +1,4 @@
+//! What the server promises, leg by leg.
+
+mod config;
+mod dev_provider;

@@ -1,0 +1,282 @@
+//! `AUTH_<P>_*` and `[auth.providers.<id>]`.
+
+use super::{assert_mistake, read, with_provider};
+use crate::server::config::{ClientAuth, ProviderConfig};
+
+fn providers(variables: &[(&str, &str)]) -> Vec<ProviderConfig> {
+    read("", variables).unwrap().providers
+}
+
+#[test]
+fn the_issuer_declares_a_provider() {
+    let variables = [
+        (
+            "AUTH_MY_COMPANY_ISSUER",
+            "https://id.example.com/realms/main",
+        ),
+        ("AUTH_MY_COMPANY_ID", "app"),
+        (
+            "AUTH_AUTHENTIK_ISSUER",
+            "https://authentik.example.com/application/o/app/",
+        ),
+        ("AUTH_AUTHENTIK_ID", "app"),
+        ("AUTH_AUTHENTIK_SECRET", " of-the-provider\n"),
+        ("AUTH_AUTHENTIK_NAME", "Staff"),
+        ("AUTH_AUTHENTIK_SCOPES", "openid  organization"),
+        ("AUTH_AUTHENTIK_CLIENT_AUTH", "client_secret_basic"),
+    ];
+    let [authentik, company] = &providers(&variables)[..] else {
+        panic!("two providers")
+    };
+    assert_eq!(
+        (authentik.id.as_str(), authentik.name.as_str()),
+        ("authentik", "Staff")
+    );
+    assert_eq!(
+        authentik.issuer.as_str(),
+        "https://authentik.example.com/application/o/app/"
+    );
+    assert_eq!(
+        authentik.client_secret.as_ref().unwrap().expose(),
+        "of-the-provider"
+    );
+    assert_eq!(
+        authentik.scopes.as_deref(),
+        Some(&["openid".to_owned(), "organization".to_owned()][..])
+    );
+    assert_eq!(authentik.client_auth, Some(ClientAuth::ClientSecretBasic));
+    assert_eq!(
+        (company.id.as_str(), company.name.as_str()),
+        ("my-company", "My Company")
+    );
+    assert_eq!(
+        company.issuer.as_str(),
+        "https://id.example.com/realms/main"
+    );
+    assert!(company.client_secret.is_none() && company.scopes.is_none());
+    assert_eq!(company.client_auth, Some(ClientAuth::None));
+}
+
+#[test]
+fn the_label_is_readable_and_the_method_is_left_to_discovery() {
+    let authentik = &providers(&with_provider(&[("AUTH_AUTHENTIK_SECRET", "given")]))[0];
+    assert_eq!(
+        (authentik.name.as_str(), authentik.client_auth),
+        ("Authentik", None)
+    );
+}
+
+#[test]
+fn the_file_declares_a_provider_and_the_environment_completes_it() {
+    let file = r#"
+        [auth.providers.main]
+        issuer = "http://127.0.0.1:9000"
+        id = "app"
+        name = "Main"
+        scopes = "openid"
+        client-auth = "client_secret_post"
+    "#;
+    let main = &read(file, &[("AUTH_MAIN_SECRET", "given")])
+        .unwrap()
+        .providers[0];
+    assert_eq!(main.name, "Main");
+    assert_eq!(main.client_auth, Some(ClientAuth::ClientSecretPost));
+    assert_eq!(main.client_secret.as_ref().unwrap().expose(), "given");
+    let without = [
+        "[auth.providers.main] client-auth: found \"client_secret_post\"",
+        "none",
+        "AUTH_MAIN_SECRET",
+    ];
+    assert_mistake(file, &[], &without);
+}
+
+#[test]
+fn names_that_contain_endings_are_read_by_the_longest_ending() {
+    let variables = [
+        ("AUTH_MY_ISSUER_ISSUER", "https://one.example"),
+        ("AUTH_MY_ISSUER_ID", "one"),
+        ("AUTH_URL_ISSUER", "https://two.example"),
+        ("AUTH_URL_ID", "two"),
+        ("AUTH_CLIENT_ISSUER", "https://three.example"),
+        ("AUTH_CLIENT_ID", "three"),
+        ("AUTH_CLIENT_CLIENT_AUTH", "none"),
+    ];
+    let ids: Vec<_> = providers(&variables)
+        .into_iter()
+        .map(|provider| (provider.id, provider.client_id))
+        .collect();
+    let expected = [("client", "three"), ("my-issuer", "one"), ("url", "two")];
+    assert_eq!(
+        ids,
+        expected.map(|(id, client)| (id.to_owned(), client.to_owned()))
+    );
+}
+
+#[test]
+fn a_provider_has_an_issuer_and_an_id() {
+    assert_mistake(
+        "",
+        &[("AUTH_MAIN_ID", "app")],
+        &["AUTH_MAIN_ISSUER: found nothing", "\"main\""],
+    );
+    assert_mistake(
+        "",
+        &[("AUTH_MAIN_ISSUER", "https://id.example")],
+        &["AUTH_MAIN_ID: found nothing", "\"main\""],
+    );
+    assert_mistake(
+        "[auth.providers.main]\nid = \"app\"",
+        &[],
+        &["AUTH_MAIN_ISSUER: found nothing"],
+    );
+    assert_mistake(
+        "[auth.providers]\nmain = 1",
+        &[],
+        &[
+            "[auth.providers] main: found an integer",
+            "[auth.providers.main]",
+        ],
+    );
+    let mistakes = read("", &[("AUTH_MAIN_NAME", "Main")]).unwrap_err();
+    assert_eq!(mistakes.list().len(), 2, "{mistakes}");
+}
+
+#[test]
+fn ids_are_short_and_plain() {
+    for id in ["A", "a_b", "-a", "a-", "a.b", "a b", "ä", &"a".repeat(33)] {
+        let file =
+            format!("[auth.providers.\"{id}\"]\nissuer = \"https://id.example\"\nid = \"app\"");
+        assert_mistake(&file, &[], &["found a provider", "lower-case letters"]);
+    }
+    let file = format!(
+        "[auth.providers.{}]\nissuer = \"https://id.example\"\nid = \"app\"",
+        "a".repeat(32)
+    );
+    assert_eq!(read(&file, &[]).unwrap().providers.len(), 1);
+    assert_mistake(
+        "",
+        &[("AUTH__A_ID", "app")],
+        &["AUTH__A_ISSUER: found a provider \"-a\""],
+    );
+    assert_mistake(
+        "",
+        &[("AUTH_DEV_ISSUER", "https://id.example")],
+        &["AUTH_DEV_ISSUER", "another id", "AUTH_DEV_IDP=on"],
+    );
+    assert_mistake(
+        "[auth.providers.dev]",
+        &[],
+        &["Leptos.toml, [auth.providers.dev]: found", "another id"],
+    );
+}
+
+#[test]
+fn issuers_are_https_but_on_loopback() {
+    for issuer in [
+        "https://id.example",
+        "http://localhost:9000/x/",
+        "http://127.0.0.1:9000",
+        "http://[::1]/",
+    ] {
+        assert_eq!(
+            providers(&[("AUTH_MAIN_ISSUER", issuer), ("AUTH_MAIN_ID", "app")]).len(),
+            1
+        );
+    }
+    for (issuer, part) in [
+        ("http://id.example", "https:// in front"),
+        ("id.example", "begins with https://"),
+        ("", "an empty value"),
+        (
+            "https://id.example/?tenant=1",
+            "without query, fragment or user",
+        ),
+        ("https://id.example/#", "without query, fragment or user"),
+        (
+            "https://user:hunter2@id.example",
+            "without query, fragment or user",
+        ),
+    ] {
+        let variables = [("AUTH_MAIN_ISSUER", issuer), ("AUTH_MAIN_ID", "app")];
+        assert_mistake("", &variables, &["AUTH_MAIN_ISSUER: found", part]);
+        assert!(
+            !read("", &variables)
+                .unwrap_err()
+                .to_string()
+                .contains("hunter2")
+        );
+    }
+}
+
+#[test]
+fn client_secrets_are_what_the_provider_gave() {
+    for (secret, part) in [
+        ("", "an empty value"),
+        ("  ", "an empty value"),
+        ("\"hunter2\"", "quotation marks"),
+        ("'hunter2'", "quotation marks"),
+        ("hunter2\nhunter3", "a line break"),
+        ("hunter2\u{0}", "control character"),
+    ] {
+        let variables = with_provider(&[("AUTH_AUTHENTIK_SECRET", secret)]);
+        assert_mistake("", &variables, &["AUTH_AUTHENTIK_SECRET: found", part]);
+        assert!(
+            !read("", &variables)
+                .unwrap_err()
+                .to_string()
+                .contains("hunter")
+        );
+    }
+    let lone = providers(&with_provider(&[(
+        "AUTH_AUTHENTIK_SECRET",
+        "it's a \"secret",
+    )]));
+    assert_eq!(
+        lone[0].client_secret.as_ref().unwrap().expose(),
+        "it's a \"secret"
+    );
+}
+
+#[test]
+fn the_other_keys_of_a_provider_are_checked() {
+    for (ending, value, part) in [
+        ("ID", "", "an empty value"),
+        ("ID", "äpp", "printable ASCII"),
+        ("ID", "a\tb", "printable ASCII"),
+        ("NAME", "", "an empty value"),
+        ("NAME", "two\nlines", "without line breaks"),
+        ("NAME", &"x".repeat(101), "at most 100"),
+        ("SCOPES", "", "openid among them"),
+        ("SCOPES", "profile email", "openid among them"),
+        ("SCOPES", "openid \"email\"", "printable ASCII"),
+        ("SCOPES", "openid,emäil", "printable ASCII"),
+        (
+            "CLIENT_AUTH",
+            "basic",
+            "client_secret_basic, client_secret_post or none",
+        ),
+        ("CLIENT_AUTH", "client_secret_basic", "AUTH_MAIN_SECRET"),
+        ("CLIENT_AUTH", "client_secret_post", "AUTH_MAIN_SECRET"),
+    ] {
+        let name = format!("AUTH_MAIN_{ending}");
+        let mut variables = vec![
+            ("AUTH_MAIN_ISSUER", "https://id.example"),
+            ("AUTH_MAIN_ID", "app"),
+        ];
+        variables.retain(|(variable, _)| *variable != name);
+        variables.push((&name, value));
+        assert_mistake("", &variables, &[&format!("{name}: found"), part]);
+    }
+    let both = with_provider(&[
+        ("AUTH_AUTHENTIK_SECRET", "given"),
+        ("AUTH_AUTHENTIK_CLIENT_AUTH", "none"),
+    ]);
+    assert_mistake(
+        "",
+        &both,
+        &[
+            "AUTH_AUTHENTIK_CLIENT_AUTH: found \"none\"",
+            "no AUTH_AUTHENTIK_SECRET",
+        ],
+    );
+}

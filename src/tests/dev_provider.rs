@@ -1,0 +1,10 @@
+//! The embedded development provider: held to the same specifications as any other.
+
+mod authorize;
+mod client;
+mod code;
+mod discovery;
+mod end_session;
+mod harness;
+mod refresh;
+mod tokens;

@@ -1,0 +1,4 @@
+//! The parts that wake up in the browser. Each page is complete without them.
+
+pub mod group_filter;
+pub mod submit_at_once;

@@ -1,0 +1,167 @@
+//! The sign-in page: a button per provider, the last attempt's error explained, the target kept.
+
+use crate::{
+    shared::{
+        error::SignInError,
+        paths,
+        safe_path::SafePath,
+        site::{ProviderEntry, Site},
+        viewer::Viewer,
+    },
+    ui::parts::{request, threshold::Threshold, title::PageTitle},
+};
+use leptos::prelude::*;
+
+/// The longest target that is shown; a longer one is cut.
+const SHOWN: usize = 48;
+
+/// The sign-in page.
+#[component]
+pub fn Login() -> impl IntoView {
+    let site = use_context::<Site>().unwrap_or_default();
+    let viewer = use_context::<Viewer>().unwrap_or_default();
+    let redirect = request::query("redirect").and_then(|target| SafePath::parse(&target).ok());
+    // What is not of the closed list is not shown at all: anyone can write anything into a link.
+    let error = request::query("error").and_then(|code| SignInError::from_code(&code));
+
+    let already = viewer.person().map(|person| {
+        let name = person.user.display_name().to_owned();
+        let target = redirect.clone().unwrap_or_default().to_string();
+        view! {
+            <div class="already">
+                <p>"You are signed in as "<strong dir="auto">{name}</strong>"."</p>
+                <a class="button" href=target>"Continue"</a>
+                <p class="or">"or use another account"</p>
+            </div>
+        }
+    });
+    let target = redirect.as_ref().map(|target| {
+        view! { <p class="aside">"You will return to "<code>{shorten(target)}</code></p> }
+    });
+    let ways = if site.providers.is_empty() {
+        view! { <NoProvider/> }.into_any()
+    } else {
+        // One way on stands out; several are equal.
+        let style = if already.is_none() && site.providers.len() == 1 { "button" } else { "button quiet" };
+        let buttons = site.providers.iter().map(|provider| button(provider, redirect.as_ref(), style)).collect_view();
+        view! {
+            <ul class="providers">{buttons}</ul>
+            <p class="aside">"Your password stays with the provider. This site never sees it."</p>
+        }
+        .into_any()
+    };
+
+    view! {
+        <PageTitle title=if error.is_some() { "Error: Sign in" } else { "Sign in" }/>
+        <Threshold heading="Sign in">
+            {error.map(explain)}
+            {already}
+            {ways}
+            {target}
+        </Threshold>
+    }
+}
+
+fn explain(error: SignInError) -> impl IntoView {
+    view! {
+        <div class="alert" role="alert">
+            <p><strong>{error.sentence()}</strong></p>
+            <p>{error.next_step()}</p>
+        </div>
+    }
+}
+
+fn button(provider: &ProviderEntry, redirect: Option<&SafePath>, style: &'static str) -> impl IntoView + use<> {
+    let href = paths::begin(&provider.id, redirect);
+    let name = provider.name.clone();
+    view! {
+        <li>
+            <a class=style rel="external" href=href><span>"Continue with "<bdi>{name}</bdi></span></a>
+        </li>
+    }
+}
+
+#[component]
+fn NoProvider() -> impl IntoView {
+    view! {
+        <div class="empty">
+            <p>"No provider is configured, so nobody can sign in yet."</p>
+            <p>
+                "Declare one with "<code>"AUTH_<NAME>_ISSUER"</code>", "<code>"AUTH_<NAME>_ID"</code>" and "
+                <code>"AUTH_<NAME>_SECRET"</code>", for example "<code>"AUTH_AUTHENTIK_ISSUER"</code>
+                ", then start the server again."
+            </p>
+        </div>
+    }
+}
+
+/// The path of `target`, cut to what fits a line or two. It is ASCII.
+fn shorten(target: &SafePath) -> String {
+    let path = target.as_str().split(['?', '#']).next().unwrap_or_default();
+    match path.get(..SHOWN) {
+        Some(start) if path.len() > SHOWN => format!("{start}…"),
+        _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Login, shorten};
+    use crate::shared::{
+        error::SignInError,
+        safe_path::SafePath,
+        site::{ProviderEntry, Site},
+    };
+    use leptos::prelude::*;
+    use leptos_meta::provide_meta_context;
+    use leptos_router::location::RequestUrl;
+
+    fn render(url: &str) -> String {
+        let provider =
+            ProviderEntry { id: "acme".into(), name: "Acme <b>".into(), callback_url: "https://app.test/cb".into() };
+        Owner::new().with(|| {
+            provide_meta_context();
+            provide_context(RequestUrl::new(url));
+            provide_context(Site { providers: [provider].into(), dev_idp: false });
+            view! { <Login/> }.to_html()
+        })
+    }
+
+    #[test]
+    fn explains_every_error_of_the_list() {
+        for error in SignInError::ALL {
+            let page = render(&format!("/auth/login?error={}", error.code()));
+            assert!(page.contains("role=\"alert\""), "{error}");
+            assert!(!page.contains(error.code()), "{error}: a code is for machines");
+        }
+    }
+
+    #[test]
+    fn shows_nothing_of_an_unknown_error() {
+        let page = render("/auth/login?error=your+account+is+locked%2C+call+0900");
+        assert!(!page.contains("alert") && !page.contains("0900"), "{page}");
+    }
+
+    #[test]
+    fn keeps_a_target_on_this_origin_and_no_other() {
+        let page = render("/auth/login?redirect=%2Faccount%3Ftab%3D1");
+        assert!(page.contains("href=\"/api/auth/login/acme?redirect=%2Faccount%3Ftab%3D1\""), "{page}");
+        for hostile in ["https%3A%2F%2Fevil.test", "%2F%2Fevil.test", "javascript%3Aalert(1)", "%2F%5Cevil.test"] {
+            let page = render(&format!("/auth/login?redirect={hostile}"));
+            assert!(page.contains("href=\"/api/auth/login/acme\""), "{page}");
+            assert!(!page.contains("evil") && !page.contains("javascript"), "{page}");
+        }
+    }
+
+    #[test]
+    fn escapes_what_the_operator_wrote() {
+        assert!(render("/auth/login").contains("Acme &lt;b&gt;"));
+    }
+
+    #[test]
+    fn cuts_a_long_target() {
+        let target = |text: &str| SafePath::parse(text).unwrap_or_default();
+        assert_eq!(shorten(&target("/account?secret=1#x")), "/account");
+        assert_eq!(shorten(&target(&format!("/{}", "a".repeat(100)))).chars().count(), super::SHOWN + 1);
+    }
+}
