@@ -60,5 +60,7 @@ test("a client that wants JSON is told where the provider's sign-out is", async 
   const { logoutUrl } = await answer.json();
   const url = new URL(logoutUrl);
   expect(url.pathname).toBe("/dev/application/o/vestibule/end-session/");
-  expect([...url.searchParams.keys()].sort()).toEqual(["id_token_hint", "post_logout_redirect_uri", "state"]);
+  for (const name of ["id_token_hint", "post_logout_redirect_uri", "state"]) {
+    expect(url.searchParams.get(name), name).toBeTruthy();
+  }
 });

@@ -1,8 +1,12 @@
 //! Configuration: defaults, precedence, every mistake, and that no message shows a secret.
 
 mod files;
+mod loading;
 mod properties;
+mod provider_keys;
 mod providers;
+mod public_url;
+mod stores;
 mod tables;
 mod variables;
 

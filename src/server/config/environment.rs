@@ -8,6 +8,7 @@ use super::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ffi::OsString,
     path::Path,
 };
 
@@ -23,9 +24,12 @@ impl Environment {
         Self(variables.into_iter().collect())
     }
 
-    /// The variables of this process.
-    pub(super) fn of_process(mistakes: &mut Mistakes) -> Self {
-        let variables = std::env::vars_os().filter_map(|(name, value)| {
+    /// The variables as the system gives them.
+    pub(super) fn of_system(
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+        mistakes: &mut Mistakes,
+    ) -> Self {
+        let variables = variables.into_iter().filter_map(|(name, value)| {
             // A name that is not UTF-8 is none of ours.
             let name = name.into_string().ok()?;
             match value.into_string() {

@@ -4,7 +4,7 @@ use super::{
     Config, Mistake, Mistakes, PublicUrl, bounded, environment::Environment, file::Section, leptos,
     log, mistakes::plain, providers, reader::Reader, roles, secrets, session, stores, text::Shown,
 };
-use std::{io::ErrorKind, net::SocketAddr, path::Path};
+use std::{ffi::OsString, io::ErrorKind, net::SocketAddr, path::Path};
 
 /// Read when `VESTIBULE_CONFIG` names no other.
 const FILE: &str = "Leptos.toml";
@@ -18,21 +18,32 @@ impl Config {
     /// # Errors
     /// Every mistake.
     pub fn load() -> Result<Self, Mistakes> {
+        let executable = std::env::current_exe().ok();
+        Self::load_from(
+            std::env::vars_os(),
+            executable.as_deref().and_then(Path::parent),
+        )
+    }
+
+    /// Reads the same with these variables and for an executable in this folder, beside which Leptos looks for hashes.
+    ///
+    /// # Errors
+    /// Every mistake.
+    pub fn load_from(
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+        executable_folder: Option<&Path>,
+    ) -> Result<Self, Mistakes> {
         let mut mistakes = Mistakes::default();
-        let environment = Environment::of_process(&mut mistakes);
+        let environment = Environment::of_system(environment, &mut mistakes);
         let mut reader = Reader {
             environment,
             mistakes,
         };
         let file = find(&mut reader);
-        let executable = std::env::current_exe().ok();
-        let folder = executable.as_deref().and_then(Path::parent);
-        assemble(
-            reader,
-            file.as_ref()
-                .map(|(path, text)| (path.as_str(), text.as_str())),
-            folder,
-        )
+        let file = file
+            .as_ref()
+            .map(|(path, text)| (path.as_str(), text.as_str()));
+        assemble(reader, file, executable_folder)
     }
 
     /// Reads the same from given sources, for tests: `file` is the path that messages show, and the text.

@@ -13,14 +13,25 @@ async fn shows_the_page_with_the_request_in_it() {
     let Answer::Choose { fields, nobody: false } = bench.ask(&[("ui_locales", Some("de"))]) else {
         panic!("not the page");
     };
-    let value = |name: &str| fields.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str());
+    let value = |name: &str| {
+        fields
+            .iter()
+            .find(|(other, _)| other == name)
+            .map(|(_, value)| value.as_str())
+    };
     assert_eq!(value("state"), Some("the state & more"));
     assert_eq!(value("ui_locales"), None);
 
-    let mut choice: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let mut choice: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     choice.push(("person", "user"));
     let url = back(bench.send(&choice));
-    assert!(url.as_str().starts_with(&format!("{}?code=", bench.redirect_uri())), "{url}");
+    assert!(
+        url.as_str().starts_with(&format!("{}?code=", bench.redirect_uri())),
+        "{url}"
+    );
     assert_eq!(param(&url, "state").as_deref(), Some("the state & more"));
     assert_eq!(param(&url, "iss"), None);
 }
@@ -32,7 +43,14 @@ async fn never_redirects_to_an_address_that_is_not_registered() {
     let longer = format!("{registered}/");
     let query = format!("{registered}?x=1");
     let upper = registered.to_uppercase();
-    for uri in ["https://evil.example/", "", &longer, &query, &upper, "javascript:alert(1)"] {
+    for uri in [
+        "https://evil.example/",
+        "",
+        &longer,
+        &query,
+        &upper,
+        "javascript:alert(1)",
+    ] {
         for person in [None, Some("user"), Some("deny")] {
             let answer = bench.ask(&[("redirect_uri", Some(uri)), ("person", person)]);
             assert!(matches!(answer, Answer::Problem(_)), "{uri}: {answer:?}");
@@ -40,7 +58,11 @@ async fn never_redirects_to_an_address_that_is_not_registered() {
     }
     let none = bench.ask(&[("redirect_uri", None)]);
     assert!(matches!(none, Answer::Problem(_)), "{none:?}");
-    let twice = bench.send(&[("client_id", CLIENT), ("redirect_uri", &registered), ("redirect_uri", &registered)]);
+    let twice = bench.send(&[
+        ("client_id", CLIENT),
+        ("redirect_uri", &registered),
+        ("redirect_uri", &registered),
+    ]);
     assert!(matches!(twice, Answer::Problem(_)), "{twice:?}");
     let stranger = bench.ask(&[("client_id", Some("somebody-else"))]);
     assert!(matches!(stranger, Answer::Problem(_)), "{stranger:?}");
@@ -76,7 +98,11 @@ async fn tells_the_client_what_is_wrong() {
         assert_eq!(param(&url, "code"), None);
         if name != "person" {
             let chosen = back(bench.ask(&[(name, value), ("person", Some("admin"))]));
-            assert_eq!(param(&chosen, "error").as_deref(), Some(error), "the choice is looked at again: {name}={value:?}");
+            assert_eq!(
+                param(&chosen, "error").as_deref(),
+                Some(error),
+                "the choice is looked at again: {name}={value:?}"
+            );
         }
     }
 }
@@ -86,7 +112,12 @@ async fn refuses_a_repeated_parameter() {
     let bench = Bench::start().await;
     let redirect_uri = bench.redirect_uri();
     for name in ["state", "scope", "person", "whatever"] {
-        let url = back(bench.send(&[("client_id", CLIENT), ("redirect_uri", &redirect_uri), (name, "a"), (name, "b")]));
+        let url = back(bench.send(&[
+            ("client_id", CLIENT),
+            ("redirect_uri", &redirect_uri),
+            (name, "a"),
+            (name, "b"),
+        ]));
         assert_eq!(param(&url, "error").as_deref(), Some("invalid_request"), "{name}");
         assert_eq!(param(&url, "state"), None);
     }
@@ -101,7 +132,12 @@ async fn asks_again_when_nobody_was_chosen() {
 
 #[test]
 fn exists_on_loopback_only() {
-    for origin in ["https://app.example", "http://10.0.0.1:3000", "http://localhost.evil.example", "http://0.0.0.0:3000"] {
+    for origin in [
+        "https://app.example",
+        "http://10.0.0.1:3000",
+        "http://localhost.evil.example",
+        "http://0.0.0.0:3000",
+    ] {
         let origin = Url::parse(origin).unwrap();
         let refused = DevIdp::new(&origin, client(&origin), Clock::system()).err();
         assert!(matches!(refused, Some(DevIdpError::NotLoopback(_))), "{origin}");

@@ -31,7 +31,9 @@ fn basic(pair: &str) -> Option<String> {
 #[tokio::test]
 async fn is_accepted_in_the_form_and_in_the_header() {
     let bench = Bench::start().await;
-    with(&bench, None, &[("client_id", CLIENT), ("client_secret", SECRET)]).await.tokens();
+    with(&bench, None, &[("client_id", CLIENT), ("client_secret", SECRET)])
+        .await
+        .tokens();
     let pair = format!("{}:{}", encoded(CLIENT), encoded(SECRET));
     with(&bench, basic(&pair), &[]).await.tokens();
     with(&bench, basic(&pair), &[("client_id", CLIENT)]).await.tokens();
@@ -54,7 +56,12 @@ async fn is_refused_when_wrong() {
     ] {
         let reply = with(&bench, authorization, extra).await;
         assert_eq!(reply.refused(), invalid, "{extra:?}");
-        assert!(reply.headers["www-authenticate"].to_str().unwrap().starts_with("Basic "));
+        assert!(
+            reply.headers["www-authenticate"]
+                .to_str()
+                .unwrap()
+                .starts_with("Basic ")
+        );
     }
 }
 
@@ -63,7 +70,12 @@ async fn is_refused_both_ways_at_once() {
     let bench = Bench::start().await;
     let invalid = (400, "invalid_request".to_owned());
     let pair = format!("{CLIENT}:{}", encoded(SECRET));
-    let both = with(&bench, basic(&pair), &[("client_id", CLIENT), ("client_secret", SECRET)]).await;
+    let both = with(
+        &bench,
+        basic(&pair),
+        &[("client_id", CLIENT), ("client_secret", SECRET)],
+    )
+    .await;
     assert_eq!(both.refused(), invalid);
     let two_names = with(&bench, basic(&pair), &[("client_id", "other")]).await;
     assert_eq!(two_names.refused(), invalid);
@@ -77,7 +89,14 @@ async fn reads_only_proper_forms() {
     let repeated = with(&bench, None, &[credentials[0], credentials[1], ("code", "again")]).await;
     assert_eq!(repeated.refused(), invalid);
     let url = bench.at("/dev/application/o/token/");
-    let json = read(bench.http.post(url.clone()).header("content-type", "application/json").body("{}")).await;
+    let json = read(
+        bench
+            .http
+            .post(url.clone())
+            .header("content-type", "application/json")
+            .body("{}"),
+    )
+    .await;
     assert_eq!(json.refused(), invalid);
     let huge = read(bench.http.post(url).form(&[("x", "x".repeat(100_000))])).await;
     assert_eq!(huge.status, 413);

@@ -24,7 +24,12 @@ async fn is_redeemed_once_and_a_second_use_revokes_what_it_gave() {
 async fn of_many_at_once_one_wins() {
     let bench = Bench::start().await;
     let code = bench.code("user", SCOPE);
-    let (a, b, c, d) = tokio::join!(bench.redeem(&code), bench.redeem(&code), bench.redeem(&code), bench.redeem(&code));
+    let (a, b, c, d) = tokio::join!(
+        bench.redeem(&code),
+        bench.redeem(&code),
+        bench.redeem(&code),
+        bench.redeem(&code)
+    );
     let good = [a, b, c, d].iter().filter(|reply| reply.status == 200).count();
     assert_eq!(good, 1);
 }
@@ -46,7 +51,12 @@ async fn needs_its_verifier() {
     let other = VERIFIER.replace("verifier", "Verifier");
     let wrong = bench.redeem_with(&bench.code("user", SCOPE), &uri, Some(&other)).await;
     assert_eq!(wrong.refused(), invalid_grant());
-    for malformed in [None, Some("short"), Some(&*"x".repeat(129)), Some(&*format!("{VERIFIER} "))] {
+    for malformed in [
+        None,
+        Some("short"),
+        Some(&*"x".repeat(129)),
+        Some(&*format!("{VERIFIER} ")),
+    ] {
         let code = bench.code("user", SCOPE);
         let reply = bench.redeem_with(&code, &uri, malformed).await;
         assert_eq!(reply.refused(), (400, "invalid_request".to_owned()), "{malformed:?}");
@@ -80,6 +90,9 @@ async fn is_refused_when_unknown_or_missing() {
     let bench = Bench::start().await;
     assert_eq!(bench.redeem("unknown").await.refused(), invalid_grant());
     assert_eq!(bench.redeem("").await.refused(), (400, "invalid_request".to_owned()));
-    assert_eq!(bench.token(&[("grant_type", "password")]).await.refused(), (400, "unsupported_grant_type".to_owned()));
+    assert_eq!(
+        bench.token(&[("grant_type", "password")]).await.refused(),
+        (400, "unsupported_grant_type".to_owned())
+    );
     assert_eq!(bench.token(&[]).await.refused(), (400, "invalid_request".to_owned()));
 }

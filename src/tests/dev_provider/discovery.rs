@@ -23,7 +23,10 @@ async fn announces_what_authentik_announces() {
     let document = document.json();
     assert_eq!(document["code_challenge_methods_supported"], json!(["S256"]));
     assert_eq!(document["id_token_signing_alg_values_supported"], json!(["RS256"]));
-    assert_eq!(document["scopes_supported"], json!(["openid", "profile", "email", "offline_access", "organization"]));
+    assert_eq!(
+        document["scopes_supported"],
+        json!(["openid", "profile", "email", "offline_access", "organization"])
+    );
     assert!(document.get("authorization_response_iss_parameter_supported").is_none());
 }
 
@@ -32,7 +35,10 @@ async fn publishes_the_key_that_verifies_its_tokens() {
     let bench = Bench::start().await;
     let published = read(bench.http.get(bench.at("/dev/application/o/vestibule/jwks/"))).await;
     let key = published.json()["keys"][0].clone();
-    assert_eq!((text(&key["kty"]), text(&key["alg"]), text(&key["use"])), ("RSA", "RS256", "sig"));
+    assert_eq!(
+        (text(&key["kty"]), text(&key["alg"]), text(&key["use"])),
+        ("RSA", "RS256", "sig")
+    );
     assert!(key.get("d").is_none(), "the private exponent stays here");
     let set: CoreJsonWebKeySet = serde_json::from_slice(&published.body).unwrap();
 
@@ -46,6 +52,10 @@ async fn publishes_the_key_that_verifies_its_tokens() {
     let (alg, key) = (token.signing_alg().unwrap(), token.signing_key(&verifier).unwrap());
     let expected = AccessTokenHash::from_token(&access, alg, key).unwrap();
     assert_eq!(verified.access_token_hash(), Some(&expected));
-    assert!(token.claims(&verifier, &Nonce::new("another nonce".to_owned())).is_err());
+    assert!(
+        token
+            .claims(&verifier, &Nonce::new("another nonce".to_owned()))
+            .is_err()
+    );
     assert_eq!(claims(&tokens)["nonce"], "the nonce");
 }

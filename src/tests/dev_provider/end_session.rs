@@ -21,8 +21,17 @@ async fn ends_the_session_and_goes_back() {
     let other = bench.sign_in("groups", "openid profile offline_access").await;
     bench.pass(700);
     let hint = text(&tokens["id_token"]);
-    let outcome = end(&bench, &[("id_token_hint", hint), ("post_logout_redirect_uri", &home), ("state", "a&b")]);
-    let Outcome::Redirect(url) = outcome else { panic!("{outcome:?}") };
+    let outcome = end(
+        &bench,
+        &[
+            ("id_token_hint", hint),
+            ("post_logout_redirect_uri", &home),
+            ("state", "a&b"),
+        ],
+    );
+    let Outcome::Redirect(url) = outcome else {
+        panic!("{outcome:?}")
+    };
     assert!(url.as_str().starts_with(&home));
     assert_eq!(param(&url, "state").as_deref(), Some("a&b"));
 
@@ -31,7 +40,10 @@ async fn ends_the_session_and_goes_back() {
     bench.refresh(text(&other["refresh_token"])).await.tokens();
 
     let again = end(&bench, &[("id_token_hint", hint), ("post_logout_redirect_uri", &home)]);
-    assert!(matches!(again, Outcome::Redirect(url) if url.as_str() == home), "a second time is no mistake");
+    assert!(
+        matches!(again, Outcome::Redirect(url) if url.as_str() == home),
+        "a second time is no mistake"
+    );
 }
 
 #[tokio::test]
@@ -42,10 +54,21 @@ async fn redirects_only_where_it_was_registered_and_only_with_a_hint() {
     let hint = text(&tokens["id_token"]);
     let longer = format!("{home}?x");
     for pairs in [
-        &[("id_token_hint", hint), ("post_logout_redirect_uri", "https://evil.example/")][..],
+        &[
+            ("id_token_hint", hint),
+            ("post_logout_redirect_uri", "https://evil.example/"),
+        ][..],
         &[("id_token_hint", hint), ("post_logout_redirect_uri", &longer)],
-        &[("id_token_hint", hint), ("post_logout_redirect_uri", &home), ("post_logout_redirect_uri", &home)],
-        &[("id_token_hint", hint), ("post_logout_redirect_uri", &home), ("client_id", "other")],
+        &[
+            ("id_token_hint", hint),
+            ("post_logout_redirect_uri", &home),
+            ("post_logout_redirect_uri", &home),
+        ],
+        &[
+            ("id_token_hint", hint),
+            ("post_logout_redirect_uri", &home),
+            ("client_id", "other"),
+        ],
         &[("post_logout_redirect_uri", &home)],
     ] {
         assert!(matches!(end(&bench, pairs), Outcome::Problem(_)), "{pairs:?}");
@@ -63,7 +86,12 @@ async fn believes_only_its_own_tokens() {
     let hint = text(&tokens["id_token"]);
     let (body, _) = hint.rsplit_once('.').unwrap();
     let unsigned = format!("{body}.");
-    for forged in [text(&foreign["id_token"]), &unsigned, text(&tokens["access_token"]), "a.b.c"] {
+    for forged in [
+        text(&foreign["id_token"]),
+        &unsigned,
+        text(&tokens["access_token"]),
+        "a.b.c",
+    ] {
         assert!(matches!(end(&bench, &[("id_token_hint", forged)]), Outcome::Problem(_)));
     }
     assert!(bench.is_good(&tokens).await);

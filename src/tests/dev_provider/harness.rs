@@ -63,7 +63,11 @@ impl Bench {
         let idp = DevIdp::new(&origin, client(&origin), clock).unwrap();
         let router = endpoints::<()>(idp.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        let http = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
         Self { idp, origin, http, now }
     }
 
@@ -117,13 +121,18 @@ impl Bench {
     }
 
     pub async fn redeem_with(&self, code: &str, redirect_uri: &str, verifier: Option<&str>) -> Reply {
-        let mut form = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect_uri)];
+        let mut form = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", redirect_uri),
+        ];
         form.extend(verifier.map(|verifier| ("code_verifier", verifier)));
         self.token(&form).await
     }
 
     pub async fn refresh(&self, token: &str) -> Reply {
-        self.token(&[("grant_type", "refresh_token"), ("refresh_token", token)]).await
+        self.token(&[("grant_type", "refresh_token"), ("refresh_token", token)])
+            .await
     }
 
     /// Tokens for `person`.
@@ -144,7 +153,12 @@ impl Bench {
     }
 
     pub async fn userinfo(&self, token: &str) -> Reply {
-        read(self.http.get(self.at("/dev/application/o/userinfo/")).bearer_auth(token)).await
+        read(
+            self.http
+                .get(self.at("/dev/application/o/userinfo/"))
+                .bearer_auth(token),
+        )
+        .await
     }
 
     /// Whether an access token is good.
@@ -165,7 +179,11 @@ pub fn client(origin: &Url) -> DevClient {
 pub async fn read(request: RequestBuilder) -> Reply {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
-    Reply { status, headers, body: response.bytes().await.unwrap().to_vec() }
+    Reply {
+        status,
+        headers,
+        body: response.bytes().await.unwrap().to_vec(),
+    }
 }
 
 /// Where an answer redirects to.
@@ -177,7 +195,9 @@ pub fn back(answer: Answer) -> Url {
 }
 
 pub fn param(url: &Url, name: &str) -> Option<String> {
-    url.query_pairs().find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
+    url.query_pairs()
+        .find(|(other, _)| other == name)
+        .map(|(_, value)| value.into_owned())
 }
 
 pub fn text(value: &Value) -> &str {

@@ -55,7 +55,13 @@ async fn gives_no_more_than_was_granted() {
     let bench = Bench::start().await;
     let tokens = bench.sign_in("support", SCOPE).await;
     let refresh = text(&tokens["refresh_token"]);
-    let form = |scope| [("grant_type", "refresh_token"), ("refresh_token", refresh), ("scope", scope)];
+    let form = |scope| {
+        [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh),
+            ("scope", scope),
+        ]
+    };
     let more = bench.token(&form("openid email")).await;
     assert_eq!(more.refused(), (400, "invalid_scope".to_owned()));
     let same = bench.token(&form("openid profile")).await.tokens();

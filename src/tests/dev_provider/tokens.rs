@@ -10,7 +10,10 @@ async fn say_what_authentik_says() {
     assert_eq!(tokens["token_type"], "Bearer");
     assert_eq!(tokens["expires_in"], 600);
     assert_eq!(tokens["scope"], SCOPE);
-    assert!(tokens.get("refresh_token").is_none(), "offline_access was not asked for");
+    assert!(
+        tokens.get("refresh_token").is_none(),
+        "offline_access was not asked for"
+    );
 
     let said = claims(&tokens);
     assert_eq!(said["iss"], bench.idp.issuer().as_str());
@@ -75,11 +78,20 @@ async fn open_userinfo_until_they_expire() {
     bench.pass(600);
     let expired = bench.userinfo(text(&tokens["access_token"])).await;
     assert_eq!(expired.status, 401);
-    assert!(expired.headers["www-authenticate"].to_str().unwrap().contains("error=\"invalid_token\""));
+    assert!(
+        expired.headers["www-authenticate"]
+            .to_str()
+            .unwrap()
+            .contains("error=\"invalid_token\"")
+    );
     let without = read(bench.http.get(url)).await;
     assert_eq!(without.status, 401);
     assert!(!without.headers["www-authenticate"].to_str().unwrap().contains("error"));
-    assert_eq!(bench.userinfo(text(&tokens["id_token"])).await.status, 401, "an ID token opens nothing");
+    assert_eq!(
+        bench.userinfo(text(&tokens["id_token"])).await.status,
+        401,
+        "an ID token opens nothing"
+    );
 }
 
 #[tokio::test]
@@ -89,12 +101,24 @@ async fn are_revoked() {
     let tokens = bench.sign_in("user", "openid offline_access").await;
     let (access, refresh) = (text(&tokens["access_token"]), text(&tokens["refresh_token"]));
     assert_eq!(bench.post(path, &[("token", "unknown")]).await.status, 200);
-    assert_eq!(bench.post(path, &[]).await.refused(), (400, "invalid_request".to_owned()));
+    assert_eq!(
+        bench.post(path, &[]).await.refused(),
+        (400, "invalid_request".to_owned())
+    );
 
-    assert_eq!(bench.post(path, &[("token", access), ("token_type_hint", "access_token")]).await.status, 200);
+    assert_eq!(
+        bench
+            .post(path, &[("token", access), ("token_type_hint", "access_token")])
+            .await
+            .status,
+        200
+    );
     assert!(!bench.is_good(&tokens).await);
     let renewed = bench.refresh(refresh).await.tokens();
-    assert!(bench.is_good(&renewed).await, "revoking an access token leaves its family");
+    assert!(
+        bench.is_good(&renewed).await,
+        "revoking an access token leaves its family"
+    );
 
     bench.post(path, &[("token", text(&renewed["refresh_token"]))]).await;
     assert!(!bench.is_good(&renewed).await, "revoking a refresh token ends it");

@@ -1,9 +1,13 @@
 //! Narrows the list of groups on the account page while one types.
+//!
+//! The list is plain HTML and stays where it is; this only hides items, so it needs neither signals nor the names.
 
-use leptos::{html::Input, prelude::*};
+use leptos::{prelude::*, web_sys::Element};
 
 /// The id of the list that the filter narrows.
 pub const LIST_ID: &str = "groups";
+
+const OUTCOME_ID: &str = "group-filter-outcome";
 
 /// A list of up to this many is quicker to read than to filter.
 const READABLE: usize = 12;
@@ -14,51 +18,43 @@ pub const fn helps(count: usize) -> bool {
     count > READABLE
 }
 
-/// An input that hides what does not contain its text. The list itself is plain HTML and stays where it is.
+/// An input that hides the groups which do not contain its text.
 #[island]
 pub fn GroupFilter() -> impl IntoView {
-    let input = NodeRef::<Input>::new();
-    let outcome = RwSignal::new(None::<(u32, u32)>);
-    let narrow = move || {
-        if let Some(input) = input.get_untracked() {
-            let wanted = input.value();
-            // An empty filter says nothing: the heading already has the number.
-            let counts = apply(&wanted);
-            outcome.set((!wanted.trim().is_empty()).then_some(counts));
-        }
-    };
-
-    // A browser may have kept the text over a reload, or somebody typed before this ran.
-    Effect::new(move || {
-        input.track();
-        narrow();
-    });
-
     view! {
         <div class="filter">
             <label for="group-filter">"Filter groups"</label>
             <input id="group-filter" type="search" autocomplete="off" spellcheck="false" aria-controls=LIST_ID
-                node_ref=input on:input=move |_| narrow()/>
-            <p class="filter-outcome" role="status">
-                {move || outcome.get().map(|(shown, all)| format!("{shown} of {all}"))}
-            </p>
+                on:input=move |event| narrow(&event_target_value(&event)) use:catch_up/>
+            <p id=OUTCOME_ID class="filter-outcome" role="status"></p>
         </div>
     }
 }
 
-/// Shows the items that contain `wanted`, hides the others; returns how many are shown, and of how many.
-fn apply(wanted: &str) -> (u32, u32) {
+/// The browser may have kept the text over a reload, or somebody typed before the filter woke.
+fn catch_up(input: Element) {
+    use leptos::{wasm_bindgen::JsCast, web_sys::HtmlInputElement};
+    if let Some(input) = input.dyn_ref::<HtmlInputElement>() {
+        narrow(&input.value());
+    }
+}
+
+/// Shows the groups that contain `wanted`, hides the others, and says how many are left.
+fn narrow(wanted: &str) {
     let wanted = wanted.trim().to_lowercase();
-    let mut shown = 0;
-    let mut all = 0;
+    let (mut shown, mut all) = (0_u32, 0_u32);
     let mut next = document().get_element_by_id(LIST_ID).and_then(|list| list.first_element_child());
     while let Some(item) = next {
         let matches = item.text_content().is_some_and(|text| text.to_lowercase().contains(&wanted));
-        // Nothing to be done should the browser refuse; the list is then merely longer.
+        // Should the browser refuse, the list is merely longer.
         let _ = item.toggle_attribute_with_force("hidden", !matches);
         shown += u32::from(matches);
         all += 1;
         next = item.next_element_sibling();
     }
-    (shown, all)
+    if let Some(outcome) = document().get_element_by_id(OUTCOME_ID) {
+        // An empty filter says nothing: the heading has the number.
+        let text = (!wanted.is_empty()).then(|| format!("{shown} of {all}"));
+        outcome.set_text_content(text.as_deref());
+    }
 }

@@ -60,12 +60,19 @@ pub(crate) fn answer(idp: &DevIdp, fields: &Fields) -> Answer {
     let person = match fields.get(PERSON) {
         Some(DENY) => {
             let description = "The person denied access.";
-            return back(idp, fields, &[("error", "access_denied"), ("error_description", description)]);
+            return back(
+                idp,
+                fields,
+                &[("error", "access_denied"), ("error_description", description)],
+            );
         }
         chosen => chosen.map(|id| idp.person(id)),
     };
     let Some(Some(person)) = person else {
-        return Answer::Choose { fields: carry(fields), nobody: person.is_some() };
+        return Answer::Choose {
+            fields: carry(fields),
+            nobody: person.is_some(),
+        };
     };
     let consent = Consent {
         person,
@@ -79,7 +86,14 @@ pub(crate) fn answer(idp: &DevIdp, fields: &Fields) -> Answer {
         Ok(code) => back(idp, fields, &[("code", code.expose())]),
         Err(error) => {
             tracing::error!(%error, "the development provider has no random bytes");
-            back(idp, fields, &[("error", "server_error"), ("error_description", "The provider could not make a code.")])
+            back(
+                idp,
+                fields,
+                &[
+                    ("error", "server_error"),
+                    ("error_description", "The provider could not make a code."),
+                ],
+            )
         }
     }
 }
@@ -102,7 +116,10 @@ type Wrong = (&'static str, &'static str);
 
 fn check(fields: &Fields) -> Result<Asked<'_>, Wrong> {
     fields.check().map_err(|fault| ("invalid_request", fault.describe()))?;
-    for (name, error) in [("request", "request_not_supported"), ("request_uri", "request_uri_not_supported")] {
+    for (name, error) in [
+        ("request", "request_not_supported"),
+        ("request_uri", "request_uri_not_supported"),
+    ] {
         if fields.get(name).is_some() {
             return Err((error, "Request objects are not supported."));
         }
@@ -134,17 +151,28 @@ fn check(fields: &Fields) -> Result<Asked<'_>, Wrong> {
         prompt if prompt.contains(&"none") => return Err(("invalid_request", "The prompt none stands alone.")),
         _ => {}
     }
-    Ok(Asked { scopes, nonce: fields.get("nonce"), challenge })
+    Ok(Asked {
+        scopes,
+        nonce: fields.get("nonce"),
+        challenge,
+    })
 }
 
 fn scopes(asked: &str) -> Vec<String> {
     let asked: Vec<_> = asked.split_whitespace().collect();
-    SCOPES.iter().filter(|scope| asked.contains(scope)).map(|&scope| scope.to_owned()).collect()
+    SCOPES
+        .iter()
+        .filter(|scope| asked.contains(scope))
+        .map(|&scope| scope.to_owned())
+        .collect()
 }
 
 /// A SHA-256 in base64url.
 fn is_challenge(value: &str) -> bool {
-    value.len() == 43 && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    value.len() == 43
+        && value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 fn carry(fields: &Fields) -> Vec<(String, String)> {
@@ -157,6 +185,8 @@ fn carry(fields: &Fields) -> Vec<(String, String)> {
 /// Back to the client, with its `state`.
 fn back(idp: &DevIdp, fields: &Fields, pairs: &[(&str, &str)]) -> Answer {
     let mut url = idp.0.client.redirect_uri.clone();
-    url.query_pairs_mut().extend_pairs(pairs).extend_pairs(fields.get("state").map(|state| ("state", state)));
+    url.query_pairs_mut()
+        .extend_pairs(pairs)
+        .extend_pairs(fields.get("state").map(|state| ("state", state)));
     Answer::Redirect(url)
 }

@@ -3,9 +3,9 @@
 
 use super::{grants::Issued, people::Person};
 use openidconnect::{
-    AdditionalClaims, Audience, AuthenticationContextClass, AuthenticationMethodReference, EndUserEmail, EndUserGivenName,
-    EndUserName, EndUserNickname, EndUserUsername, IdToken, IdTokenClaims, IssuerUrl, Nonce, StandardClaims, SubjectIdentifier,
-    UserInfoClaims,
+    AdditionalClaims, Audience, AuthenticationContextClass, AuthenticationMethodReference, EndUserEmail,
+    EndUserGivenName, EndUserName, EndUserNickname, EndUserUsername, IdToken, IdTokenClaims, IssuerUrl, Nonce,
+    StandardClaims, SubjectIdentifier, UserInfoClaims,
     core::{CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm},
 };
 use serde::{Deserialize, Serialize};
@@ -40,11 +40,18 @@ pub fn id_token(issuer: IssuerUrl, client: &str, issued: &Issued, now: i64) -> D
     let (standard, mut more) = of(&issued.person, &issued.scopes);
     more.sid = Some(issued.sid.clone());
     let expires = now.saturating_add(issued.expires_in);
-    IdTokenClaims::new(issuer, vec![Audience::new(client.to_owned())], at(expires).into(), at(now).into(), standard, more)
-        .set_auth_time(Some(at(issued.auth_time).into()))
-        .set_auth_context_ref(Some(AuthenticationContextClass::new(ACR.to_owned())))
-        .set_auth_method_refs(Some(vec![AuthenticationMethodReference::new("pwd".to_owned())]))
-        .set_nonce(issued.nonce.clone().map(Nonce::new))
+    IdTokenClaims::new(
+        issuer,
+        vec![Audience::new(client.to_owned())],
+        at(expires).into(),
+        at(now).into(),
+        standard,
+        more,
+    )
+    .set_auth_time(Some(at(issued.auth_time).into()))
+    .set_auth_context_ref(Some(AuthenticationContextClass::new(ACR.to_owned())))
+    .set_auth_method_refs(Some(vec![AuthenticationMethodReference::new("pwd".to_owned())]))
+    .set_nonce(issued.nonce.clone().map(Nonce::new))
 }
 
 /// The claims of the userinfo endpoint.

@@ -32,7 +32,10 @@ fn authenticate(client: &DevClient, headers: &HeaderMap, fields: &Fields) -> Res
             }
             (id, secret)
         }
-        (None, Some(secret)) => (fields.get("client_id").unwrap_or_default().to_owned(), secret.to_owned()),
+        (None, Some(secret)) => (
+            fields.get("client_id").unwrap_or_default().to_owned(),
+            secret.to_owned(),
+        ),
         (None, None) => return Err(Refused::Client),
     };
     // Both are compared, so that the time does not tell which was wrong.

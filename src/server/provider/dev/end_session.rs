@@ -24,7 +24,10 @@ pub(crate) fn end(idp: &DevIdp, fields: &Fields) -> Outcome {
     match recognise(idp, fields) {
         Err(problem) => Outcome::Problem(problem),
         Ok(claims) => {
-            if let Some(sid) = claims.as_ref().and_then(|claims| claims.additional_claims().sid.as_deref()) {
+            if let Some(sid) = claims
+                .as_ref()
+                .and_then(|claims| claims.additional_claims().sid.as_deref())
+            {
                 idp.grants().end(sid);
             }
             onwards(idp, fields, claims.is_some())

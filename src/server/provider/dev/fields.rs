@@ -60,7 +60,11 @@ impl Fields {
     /// # Errors
     /// When it came twice or is too long.
     pub fn one(&self, name: &str) -> Result<Option<&str>, Fault> {
-        let mut values = self.0.iter().filter(|(other, _)| other == name).map(|(_, value)| value.as_str());
+        let mut values = self
+            .0
+            .iter()
+            .filter(|(other, _)| other == name)
+            .map(|(_, value)| value.as_str());
         match (values.next(), values.next()) {
             (_, Some(_)) => Err(Fault::Repeated),
             (Some(value), None) if name != ID_TOKEN_HINT && value.len() > MAX_VALUE => Err(Fault::TooLong),

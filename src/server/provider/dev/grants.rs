@@ -115,7 +115,11 @@ impl Grants {
             sid,
             auth_time: now,
             expires: now + CODE,
-            code: Token { hash: code.digest(), expires: now + CODE, spent: false },
+            code: Token {
+                hash: code.digest(),
+                expires: now + CODE,
+                spent: false,
+            },
             access: VecDeque::new(),
             refresh: VecDeque::new(),
         });
@@ -129,7 +133,10 @@ impl Grants {
         let at = self.position(|grant| grant.code.is(&hash))?;
         let grant = self.0.get_mut(at).ok_or(GrantError::Invalid)?;
         if grant.code.spent {
-            tracing::warn!(person = grant.consent.person.id, "a code came twice: all tokens issued for it are revoked");
+            tracing::warn!(
+                person = grant.consent.person.id,
+                "a code came twice: all tokens issued for it are revoked"
+            );
         }
         let proved = secret::equal(&secret::digest(verifier), &grant.consent.challenge);
         if !(grant.code.is_good(now) && proved && grant.consent.redirect_uri == redirect_uri) {
@@ -147,9 +154,16 @@ impl Grants {
         let hash = secret::digest(refresh);
         let at = self.position(|grant| grant.refresh.iter().any(|token| token.is(&hash)))?;
         let grant = self.0.get_mut(at).ok_or(GrantError::Invalid)?;
-        let token = grant.refresh.iter_mut().find(|token| token.is(&hash)).ok_or(GrantError::Invalid)?;
+        let token = grant
+            .refresh
+            .iter_mut()
+            .find(|token| token.is(&hash))
+            .ok_or(GrantError::Invalid)?;
         if !token.is_good(now) {
-            tracing::warn!(person = grant.consent.person.id, "a refresh token came twice: all tokens of its family are revoked");
+            tracing::warn!(
+                person = grant.consent.person.id,
+                "a refresh token came twice: all tokens of its family are revoked"
+            );
             self.0.remove(at);
             return Err(GrantError::Invalid);
         }
@@ -164,14 +178,18 @@ impl Grants {
     pub fn open_with(&mut self, access: &str, now: i64) -> Option<(Arc<Person>, Vec<String>)> {
         self.sweep(now);
         let hash = secret::digest(access);
-        let grant = self.0.iter().find(|grant| grant.access.iter().any(|token| token.is(&hash) && token.is_good(now)))?;
+        let grant = self
+            .0
+            .iter()
+            .find(|grant| grant.access.iter().any(|token| token.is(&hash) && token.is_good(now)))?;
         Some((Arc::clone(&grant.consent.person), grant.consent.scopes.clone()))
     }
 
     /// Revokes a token: an access token alone, a refresh token with its whole family.
     pub fn revoke(&mut self, token: &str) {
         let hash = secret::digest(token);
-        self.0.retain(|grant| !grant.refresh.iter().any(|token| token.is(&hash)));
+        self.0
+            .retain(|grant| !grant.refresh.iter().any(|token| token.is(&hash)));
         for grant in &mut self.0 {
             grant.access.retain(|token| !token.is(&hash));
         }
@@ -218,5 +236,9 @@ fn keep(tokens: &mut VecDeque<Token>, token: &Secret, expires: i64) {
     if tokens.len() >= MAX_TOKENS {
         tokens.pop_front();
     }
-    tokens.push_back(Token { hash: token.digest(), expires, spent: false });
+    tokens.push_back(Token {
+        hash: token.digest(),
+        expires,
+        spent: false,
+    });
 }

@@ -41,7 +41,9 @@ impl SigningKey {
         let pem = key.to_pkcs1_pem(LineEnding::LF)?;
         // Another key, another id: a client that still has the key of an earlier start then knows to ask again.
         let id = JsonWebKeyId::new(secret::digest(&key.n().to_string()));
-        CoreRsaPrivateSigningKey::from_pem(&pem, Some(id)).map(Self).map_err(KeyError::Refused)
+        CoreRsaPrivateSigningKey::from_pem(&pem, Some(id))
+            .map(Self)
+            .map_err(KeyError::Refused)
     }
 
     /// The public half ([RFC 7517, 5](https://www.rfc-editor.org/rfc/rfc7517#section-5)).
@@ -56,7 +58,13 @@ impl SigningKey {
 
     /// Signs `claims`, with the `at_hash` of `access_token`.
     pub fn sign(&self, claims: DevIdTokenClaims, access_token: &AccessToken) -> Result<DevIdToken, JsonWebTokenError> {
-        DevIdToken::new(claims, &self.0, CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, Some(access_token), None)
+        DevIdToken::new(
+            claims,
+            &self.0,
+            CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+            Some(access_token),
+            None,
+        )
     }
 
     /// The claims of an ID token, if it was signed here for `client`. That it has expired does not matter: it is a hint, not a key.

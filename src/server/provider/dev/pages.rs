@@ -42,7 +42,11 @@ pub async fn authorize(State(state): State<AppState>, Extension(idp): Extension<
 }
 
 /// The end-session endpoint, by GET or POST.
-pub async fn end_session(State(state): State<AppState>, Extension(idp): Extension<DevIdp>, request: Request) -> Response {
+pub async fn end_session(
+    State(state): State<AppState>,
+    Extension(idp): Extension<DevIdp>,
+    request: Request,
+) -> Response {
     let (request, fields) = read(request).await;
     let outcome = match fields {
         Ok(fields) => end_session::end(&idp, &fields),
@@ -59,7 +63,13 @@ pub async fn end_session(State(state): State<AppState>, Extension(idp): Extensio
     }
 }
 
-async fn choose(state: &AppState, idp: &DevIdp, request: Request, fields: Vec<(String, String)>, nobody: bool) -> Response {
+async fn choose(
+    state: &AppState,
+    idp: &DevIdp,
+    request: Request,
+    fields: Vec<(String, String)>,
+    nobody: bool,
+) -> Response {
     let people: Vec<_> = idp
         .0
         .people
@@ -78,7 +88,11 @@ async fn choose(state: &AppState, idp: &DevIdp, request: Request, fields: Vec<(S
         };
         provider_document(options.clone(), "Choose a person", page)
     };
-    let status = if nobody { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let status = if nobody {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::OK
+    };
     render::page(state, request, status, view).await
 }
 

@@ -85,7 +85,13 @@ fn named(groups: &[&str]) -> Vec<String> {
 
 /// 500 groups: more than any cookie or header holds.
 fn many() -> Vec<String> {
-    const REGIONS: [&str; 5] = ["northern-harbours", "eastern-lakes", "southern-plains", "western-isles", "central-valleys"];
+    const REGIONS: [&str; 5] = [
+        "northern-harbours",
+        "eastern-lakes",
+        "southern-plains",
+        "western-isles",
+        "central-valleys",
+    ];
     REGIONS
         .iter()
         .flat_map(|region| (1..=100).map(move |team| format!("{region}/field-office/team-{team:03}-review")))

@@ -32,19 +32,31 @@ impl Refused {
     fn parts(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::Request(problem) => (StatusCode::BAD_REQUEST, "invalid_request", problem),
-            Self::Client => (StatusCode::UNAUTHORIZED, "invalid_client", "The client is unknown or its secret is wrong."),
+            Self::Client => (
+                StatusCode::UNAUTHORIZED,
+                "invalid_client",
+                "The client is unknown or its secret is wrong.",
+            ),
             Self::Grant => (
                 StatusCode::BAD_REQUEST,
                 "invalid_grant",
                 "The code or token is unknown, expired or used, or was issued for another request.",
             ),
-            Self::Scope => (StatusCode::BAD_REQUEST, "invalid_scope", "The scope exceeds what was granted."),
+            Self::Scope => (
+                StatusCode::BAD_REQUEST,
+                "invalid_scope",
+                "The scope exceeds what was granted.",
+            ),
             Self::GrantType => (
                 StatusCode::BAD_REQUEST,
                 "unsupported_grant_type",
                 "The grant type is neither authorization_code nor refresh_token.",
             ),
-            Self::Server => (StatusCode::INTERNAL_SERVER_ERROR, "server_error", "The provider could not answer."),
+            Self::Server => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "server_error",
+                "The provider could not answer.",
+            ),
         }
     }
 }
@@ -54,9 +66,13 @@ impl IntoResponse for Refused {
         let (status, error, description) = self.parts();
         let body = Json(json!({ "error": error, "error_description": description }));
         match status {
-            StatusCode::UNAUTHORIZED => {
-                (status, NO_STORE, [(header::WWW_AUTHENTICATE, "Basic realm=\"vestibule-dev\"")], body).into_response()
-            }
+            StatusCode::UNAUTHORIZED => (
+                status,
+                NO_STORE,
+                [(header::WWW_AUTHENTICATE, "Basic realm=\"vestibule-dev\"")],
+                body,
+            )
+                .into_response(),
             _ => (status, NO_STORE, body).into_response(),
         }
     }

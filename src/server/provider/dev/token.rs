@@ -39,7 +39,12 @@ fn exchange(idp: &DevIdp, fields: &Fields) -> Result<Value, Refused> {
         }
         "refresh_token" => {
             let refresh = required(fields, "refresh_token", "The refresh token is missing.")?;
-            let scopes: Vec<_> = fields.get("scope").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+            let scopes: Vec<_> = fields
+                .get("scope")
+                .unwrap_or_default()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect();
             idp.grants().renew(refresh, &scopes, idp.now())?
         }
         _ => return Err(Refused::GrantType),
@@ -52,7 +57,10 @@ fn exchange(idp: &DevIdp, fields: &Fields) -> Result<Value, Refused> {
 
 fn describe(idp: &DevIdp, issued: &Issued) -> Result<Value, Box<dyn std::error::Error>> {
     let claims = claims::id_token(IssuerUrl::from_url(idp.issuer()), &idp.0.client.id, issued, idp.now());
-    let id_token = idp.0.key.sign(claims, &AccessToken::new(issued.access.expose().to_owned()))?;
+    let id_token = idp
+        .0
+        .key
+        .sign(claims, &AccessToken::new(issued.access.expose().to_owned()))?;
     let mut answer = json!({
         "access_token": issued.access.expose(),
         "token_type": "Bearer",
@@ -68,5 +76,8 @@ fn describe(idp: &DevIdp, issued: &Issued) -> Result<Value, Box<dyn std::error::
 
 /// [RFC 7636, 4.1](https://www.rfc-editor.org/rfc/rfc7636#section-4.1).
 fn is_verifier(value: &str) -> bool {
-    (43..=128).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+    (43..=128).contains(&value.len())
+        && value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }

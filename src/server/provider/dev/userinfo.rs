@@ -26,5 +26,10 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn unauthorized(challenge: &'static str) -> Response {
-    (StatusCode::UNAUTHORIZED, NO_STORE, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
+    (
+        StatusCode::UNAUTHORIZED,
+        NO_STORE,
+        [(header::WWW_AUTHENTICATE, challenge)],
+    )
+        .into_response()
 }

@@ -1,0 +1,74 @@
+//! The application on a port of its own, with a clock that a test sets.
+
+use crate::server::{clock::Clock, config::Config, router, state::AppState};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+use tempfile::TempDir;
+use time::{Duration, OffsetDateTime};
+use tokio::{net::TcpListener, task::JoinHandle};
+
+/// A running application. It ends with the test.
+pub struct App {
+    /// `http://127.0.0.1:<port>`.
+    pub origin: String,
+    /// What it was put together from.
+    pub state: AppState,
+    ahead: Arc<AtomicI64>,
+    server: JoinHandle<()>,
+    _folder: TempDir,
+}
+
+impl App {
+    /// Without configuration: the embedded provider, and the embedded database in a file.
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With these variables beside the address and the database.
+    pub async fn with(variables: &[(&str, &str)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(listener, variables).await
+    }
+
+    /// On a port that is held already, so that others can be told of it before.
+    pub async fn on(listener: TcpListener, variables: &[(&str, &str)]) -> Self {
+        let address = listener.local_addr().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite:{}", folder.path().join("vestibule.db").display());
+        let own = [
+            ("LEPTOS_SITE_ADDR", address.to_string()),
+            ("LEPTOS_HASH_FILES", "false".to_owned()),
+            ("DATABASE_URL", database),
+        ];
+        let environment = own
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .filter(|(name, _)| !variables.iter().any(|(given, _)| given == name))
+            .chain(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let config = Config::from_sources(None, environment).unwrap();
+        let origin = config.public_url.origin().to_owned();
+
+        let ahead = Arc::new(AtomicI64::new(0));
+        let clock = {
+            let ahead = ahead.clone();
+            Clock::from_fn(move || OffsetDateTime::now_utc() + Duration::seconds(ahead.load(Ordering::SeqCst)))
+        };
+        let state = AppState::build(config, clock).await.unwrap();
+        let router = router::build(state.clone());
+        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { origin, state, ahead, server, _folder: folder }
+    }
+
+    /// Sets the clock ahead.
+    pub fn advance(&self, seconds: i64) {
+        self.ahead.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}

@@ -1,0 +1,219 @@
+//! A browser without a screen: it keeps cookies, sends what browsers send, and follows a redirect when told to.
+
+use super::app::App;
+use reqwest::{
+    Client, Method, RequestBuilder, Response, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE},
+    redirect::Policy,
+};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+use url::{Url, form_urlencoded};
+
+/// One browser; a clone is another tab of it.
+#[derive(Clone)]
+pub struct Browser {
+    client: Client,
+    origin: Url,
+    cookies: Arc<Mutex<BTreeMap<String, String>>>,
+}
+
+impl Browser {
+    /// A browser that never was at `app`.
+    pub fn at(app: &App) -> Self {
+        let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        Self { client, origin: Url::parse(&app.origin).unwrap(), cookies: Arc::default() }
+    }
+
+    /// Another browser with the same cookies as this one has now.
+    pub fn copy(&self) -> Self {
+        let cookies = self.cookies.lock().unwrap().clone();
+        Self { cookies: Arc::new(Mutex::new(cookies)), ..self.clone() }
+    }
+
+    /// The value of a cookie that it holds.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+
+    /// Sets a cookie, or removes it.
+    pub fn set_cookie(&self, name: &str, value: Option<&str>) {
+        let mut cookies = self.cookies.lock().unwrap();
+        match value {
+            Some(value) => cookies.insert(name.to_owned(), value.to_owned()),
+            None => cookies.remove(name),
+        };
+    }
+
+    /// Navigates, as by a link. `location` is a path or a URL; no redirect is followed.
+    pub async fn get(&self, location: &str) -> Page {
+        self.send(self.navigation(Method::GET, location)).await
+    }
+
+    /// Asks as a script does.
+    pub async fn fetch(&self, path: &str) -> Page {
+        let request = self.client.get(self.url(path)).header(ACCEPT, "application/json");
+        self.send(request.header("sec-fetch-mode", "cors").header("sec-fetch-site", "same-origin")).await
+    }
+
+    /// Submits a form of a page of ours.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let origin = self.origin.origin().ascii_serialization();
+        let request = self.navigation(Method::POST, path).header(ORIGIN, origin);
+        self.send(form(request, fields)).await
+    }
+
+    /// Calls a server function as a script of ours does.
+    pub async fn call(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let request = self
+            .client
+            .post(self.url(path))
+            .header(ACCEPT, "application/json")
+            .header(ORIGIN, self.origin.origin().ascii_serialization())
+            .header("sec-fetch-mode", "cors")
+            .header("sec-fetch-site", "same-origin");
+        self.send(form(request, fields)).await
+    }
+
+    /// A request with the browser's cookies and whatever else the test adds; to be sent by [`Browser::send`].
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    /// Sends a request with the cookies, and keeps those that come back.
+    pub async fn send(&self, request: RequestBuilder) -> Page {
+        let cookies = self
+            .cookies
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("; ");
+        let request = if cookies.is_empty() { request } else { request.header(COOKIE, cookies) };
+        let response = request.send().await.unwrap();
+        self.keep(&response);
+        Page::read(response).await
+    }
+
+    /// From the sign-in page's button to the provider's answer: gives out the callback URL of the embedded provider.
+    pub async fn choose(&self, person: &str, redirect: Option<&str>) -> String {
+        let query = redirect.map(|redirect| {
+            let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("redirect", redirect).finish();
+            format!("?{query}")
+        });
+        let begin = self.get(&format!("/api/auth/login/dev{}", query.unwrap_or_default())).await;
+        self.choose_at(begin.location(), person).await
+    }
+
+    /// Chooses a person at the embedded provider's page; gives out the callback URL.
+    pub async fn choose_at(&self, authorization_url: &str, person: &str) -> String {
+        let mut fields: Vec<(String, String)> =
+            Url::parse(authorization_url).unwrap().query_pairs().into_owned().collect();
+        fields.push(("person".to_owned(), person.to_owned()));
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let action = authorization_url.split('?').next().unwrap();
+        self.submit(action, &fields).await.location().to_owned()
+    }
+
+    /// Goes to the callback, and gives out the callback page's URL.
+    pub async fn callback(&self, callback_url: &str) -> String {
+        self.get(callback_url).await.location().to_owned()
+    }
+
+    /// Signs in from begin to session; gives out where it leads.
+    pub async fn sign_in(&self, person: &str) -> String {
+        let callback_url = self.choose(person, None).await;
+        let page = self.callback(&callback_url).await;
+        let (code, redirect) = exchange_of(&page);
+        let done = self.submit("/api/auth/exchange", &[("code", &code), ("redirect", &redirect)]).await;
+        assert!(done.status.is_redirection(), "the exchange gave {}", done.status);
+        done.location().to_owned()
+    }
+
+    /// `GET /api/auth/session`.
+    pub async fn session(&self) -> serde_json::Value {
+        self.fetch("/api/auth/session").await.json()
+    }
+
+    fn navigation(&self, method: Method, location: &str) -> RequestBuilder {
+        self.client
+            .request(method, self.url(location))
+            .header(ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+            .header("sec-fetch-mode", "navigate")
+            .header("sec-fetch-site", "same-origin")
+    }
+
+    fn url(&self, location: &str) -> Url {
+        self.origin.join(location).unwrap()
+    }
+
+    fn keep(&self, response: &Response) {
+        let mut cookies = self.cookies.lock().unwrap();
+        for header in response.headers().get_all(SET_COOKIE) {
+            let cookie = header.to_str().unwrap();
+            let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+            if cookie.contains("Max-Age=0") {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+/// The exchange code and the target in a callback page's URL.
+pub fn exchange_of(callback_page: &str) -> (String, String) {
+    let url = Url::parse("http://127.0.0.1").unwrap().join(callback_page).unwrap();
+    let field = |name: &str| {
+        url.query_pairs().find_map(|(found, value)| (found == name).then(|| value.into_owned())).unwrap_or_default()
+    };
+    (field("exchange"), field("redirect"))
+}
+
+fn form(request: RequestBuilder, fields: &[(&str, &str)]) -> RequestBuilder {
+    let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(body)
+}
+
+/// What came back.
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub text: String,
+}
+
+impl Page {
+    async fn read(response: Response) -> Self {
+        Self { status: response.status(), headers: response.headers().clone(), text: response.text().await.unwrap() }
+    }
+
+    /// Where it leads.
+    pub fn location(&self) -> &str {
+        self.headers
+            .get(LOCATION)
+            .unwrap_or_else(|| panic!("no Location: {} {}", self.status, self.text))
+            .to_str()
+            .unwrap()
+    }
+
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("not JSON ({error}): {}", self.text))
+    }
+
+    /// Asserts a redirect to the sign-in page with this code.
+    pub fn assert_sign_in_error(&self, code: &str) {
+        assert!(self.status.is_redirection(), "{} {}", self.status, self.text);
+        let location = self.location();
+        assert!(location.starts_with("/auth/login?"), "{location}");
+        assert!(location.contains(&format!("error={code}")), "expected {code}: {location}");
+    }
+}

@@ -1,0 +1,82 @@
+//! `DATABASE_URL` and `REDIS_URL`.
+
+use super::{assert_mistake, read};
+use std::path::Path;
+
+#[test]
+fn the_database_is_sqlite() {
+    for (given, path) in [
+        ("sqlite:data/vestibule.db", Some("data/vestibule.db")),
+        ("sqlite://data/vestibule.db", Some("data/vestibule.db")),
+        (
+            "sqlite:///var/lib/vestibule.db",
+            Some("/var/lib/vestibule.db"),
+        ),
+        (
+            "sqlite:/var/lib/vestibule.db?mode=rwc",
+            Some("/var/lib/vestibule.db"),
+        ),
+        ("sqlite:a%20b.db", Some("a b.db")),
+        ("sqlite::memory:", None),
+        ("sqlite://:memory:", None),
+    ] {
+        assert_eq!(
+            read("", &[("DATABASE_URL", given)])
+                .unwrap()
+                .database
+                .as_deref(),
+            path.map(Path::new),
+            "{given}"
+        );
+    }
+    for (given, part) in [
+        ("sqlite:", "found \"sqlite:\""),
+        ("sqlite:folder/", "found \"sqlite:folder/\""),
+        ("sqlite:x.db?mode=ro", "without options"),
+        ("sqlite:%00", "sqlite:data/vestibule.db"),
+        ("mysql://root:hunter2@db/app", "found \"mysql://…\""),
+        ("hunter2", "not shown"),
+    ] {
+        assert_mistake("", &[("DATABASE_URL", given)], &["DATABASE_URL: ", part]);
+        assert!(
+            !read("", &[("DATABASE_URL", given)])
+                .unwrap_err()
+                .to_string()
+                .contains("hunter2")
+        );
+    }
+}
+
+#[test]
+fn redis_is_one_server() {
+    for given in [
+        "redis://127.0.0.1",
+        "rediss://user:p%40ss@redis.example:6380/3",
+        "redis://[::1]:6379/",
+    ] {
+        assert_eq!(
+            read("", &[("REDIS_URL", given)])
+                .unwrap()
+                .redis_url
+                .unwrap()
+                .expose(),
+            given
+        );
+    }
+    for (given, part) in [
+        ("http://user:hunter2@redis.example", "found \"http://…\""),
+        ("redis://", "found \"redis://…\""),
+        ("redis://host/hunter2", "redis://host:port"),
+        ("redis://host?password=hunter2", "redis://host:port"),
+        ("host:6379", "redis://host:port"),
+        ("", "an empty value"),
+    ] {
+        assert_mistake("", &[("REDIS_URL", given)], &["REDIS_URL: ", part]);
+        assert!(
+            !read("", &[("REDIS_URL", given)])
+                .unwrap_err()
+                .to_string()
+                .contains("hunter2")
+        );
+    }
+}
