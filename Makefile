@@ -19,7 +19,7 @@ watch: ## the same, rebuilding and reloading on every change
 
 build: ## the release: optimised, hashed and precompressed; in target/release and target/site
 	@scripts/setup build
-	cargo leptos build --release --precompress
+	LEPTOS_HASH_FILES=true cargo leptos build --release --precompress
 
 check: ## formatting, lints and documentation, without a warning
 	@scripts/setup check

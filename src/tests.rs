@@ -3,7 +3,14 @@
 mod app;
 mod browser;
 mod redis;
+mod stores;
+mod stub;
 
 mod begin;
+mod callback;
+mod callback_page;
+mod exchange;
+
 mod config;
 mod dev_provider;
+mod make_it_yours;

@@ -21,7 +21,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use leptos::prelude::*;
+use leptos::{nonce::Nonce, prelude::*};
 use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 
@@ -80,7 +80,6 @@ fn without_body(request: &Request) -> Request {
     copy.method_mut().clone_from(request.method());
     copy.uri_mut().clone_from(request.uri());
     copy.headers_mut().clone_from(request.headers());
-    copy.extensions_mut().clone_from(request.extensions());
     copy
 }
 
@@ -99,10 +98,15 @@ fn after_panic(_message: Box<dyn std::any::Any + Send>) -> HttpResponse<Body> {
 
 /// Shows the 500 page in place of an empty answer.
 async fn show_server_error(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let asked = without_body(&request);
+    let navigation = guard::is_navigation(request.headers());
+    let nonce = request.extensions().get::<Nonce>().cloned();
     let response = next.run(request).await;
-    if response.extensions().get::<Panicked>().is_none() || !guard::is_navigation(asked.headers()) {
+    if response.extensions().get::<Panicked>().is_none() || !navigation {
         return response;
+    }
+    let mut asked = Request::new(Body::empty());
+    if let Some(nonce) = nonce {
+        asked.extensions_mut().insert(nonce);
     }
     let status = StatusCode::INTERNAL_SERVER_ERROR;
     render::error_page(&state, asked, status, "Something went wrong", || view! { <ServerError/> }).await

@@ -1,9 +1,12 @@
-//! The application on a port of its own, with a clock that a test sets.
+//! The application on a port of its own, with a clock that stands still until a test sets it ahead.
 
 use crate::server::{clock::Clock, config::Config, router, state::AppState};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
@@ -11,13 +14,15 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 /// A running application. It ends with the test.
 pub struct App {
-    /// `http://127.0.0.1:<port>`.
+    /// `AUTH_URL`: where it is, unless the test says otherwise.
     pub origin: String,
+    /// Where it listens: `http://127.0.0.1:<port>`.
+    pub address: String,
     /// What it was put together from.
     pub state: AppState,
     ahead: Arc<AtomicI64>,
     server: JoinHandle<()>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl App {
@@ -52,18 +57,23 @@ impl App {
 
         let ahead = Arc::new(AtomicI64::new(0));
         let clock = {
-            let ahead = ahead.clone();
-            Clock::from_fn(move || OffsetDateTime::now_utc() + Duration::seconds(ahead.load(Ordering::SeqCst)))
+            let (start, ahead) = (OffsetDateTime::now_utc(), ahead.clone());
+            Clock::from_fn(move || start + Duration::seconds(ahead.load(Ordering::SeqCst)))
         };
         let state = AppState::build(config, clock).await.unwrap();
         let router = router::build(state.clone());
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { origin, state, ahead, server, _folder: folder }
+        Self { origin, address: format!("http://{address}"), state, ahead, server, folder }
     }
 
     /// Sets the clock ahead.
     pub fn advance(&self, seconds: i64) {
         self.ahead.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Where its files are, the database among them.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 }
 

@@ -16,7 +16,8 @@ use url::{Url, form_urlencoded};
 #[derive(Clone)]
 pub struct Browser {
     client: Client,
-    origin: Url,
+    address: Url,
+    origin: String,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
@@ -24,7 +25,13 @@ impl Browser {
     /// A browser that never was at `app`.
     pub fn at(app: &App) -> Self {
         let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
-        Self { client, origin: Url::parse(&app.origin).unwrap(), cookies: Arc::default() }
+        let address = Url::parse(&app.address).unwrap();
+        Self { client, address, origin: app.origin.clone(), cookies: Arc::default() }
+    }
+
+    /// This browser, at another instance of the application.
+    pub fn moved_to(&self, app: &App) -> Self {
+        Self { cookies: self.cookies.clone(), ..Self::at(app) }
     }
 
     /// Another browser with the same cookies as this one has now.
@@ -60,8 +67,7 @@ impl Browser {
 
     /// Submits a form of a page of ours.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let origin = self.origin.origin().ascii_serialization();
-        let request = self.navigation(Method::POST, path).header(ORIGIN, origin);
+        let request = self.navigation(Method::POST, path).header(ORIGIN, &self.origin);
         self.send(form(request, fields)).await
     }
 
@@ -71,7 +77,7 @@ impl Browser {
             .client
             .post(self.url(path))
             .header(ACCEPT, "application/json")
-            .header(ORIGIN, self.origin.origin().ascii_serialization())
+            .header(ORIGIN, &self.origin)
             .header("sec-fetch-mode", "cors")
             .header("sec-fetch-site", "same-origin");
         self.send(form(request, fields)).await
@@ -147,7 +153,7 @@ impl Browser {
     }
 
     fn url(&self, location: &str) -> Url {
-        self.origin.join(location).unwrap()
+        self.address.join(location).unwrap()
     }
 
     fn keep(&self, response: &Response) {
@@ -166,11 +172,14 @@ impl Browser {
 
 /// The exchange code and the target in a callback page's URL.
 pub fn exchange_of(callback_page: &str) -> (String, String) {
-    let url = Url::parse("http://127.0.0.1").unwrap().join(callback_page).unwrap();
-    let field = |name: &str| {
-        url.query_pairs().find_map(|(found, value)| (found == name).then(|| value.into_owned())).unwrap_or_default()
-    };
+    let field = |name| parameter(callback_page, name).unwrap_or_default();
     (field("exchange"), field("redirect"))
+}
+
+/// A parameter of a location's query.
+pub fn parameter(location: &str, name: &str) -> Option<String> {
+    let url = Url::parse("http://127.0.0.1").unwrap().join(location).unwrap();
+    url.query_pairs().find_map(|(found, value)| (found == name).then(|| value.into_owned()))
 }
 
 fn form(request: RequestBuilder, fields: &[(&str, &str)]) -> RequestBuilder {
@@ -202,6 +211,17 @@ impl Page {
     /// A header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// The `Set-Cookie` header of that cookie: its value, and its attributes in alphabetical order.
+    pub fn set_cookie(&self, name: &str) -> Option<(String, Vec<String>)> {
+        self.headers.get_all(SET_COOKIE).iter().find_map(|header| {
+            let mut parts = header.to_str().unwrap().split("; ").map(str::to_owned);
+            let value = parts.next()?.strip_prefix(&format!("{name}="))?.to_owned();
+            let mut attributes: Vec<_> = parts.collect();
+            attributes.sort();
+            Some((value, attributes))
+        })
     }
 
     /// The body as JSON.

@@ -171,7 +171,6 @@ fn a_configuration_prints_without_its_secrets() {
 fn the_shipped_file_is_in_order_and_agrees_with_the_build_and_the_defaults() {
     let text = include_str!("../../Leptos.toml");
     let shipped = read(text, &[]).unwrap();
-    assert!(shipped.leptos.hash_files);
     assert_eq!(shipped.session, SessionConfig::default());
     assert_eq!(shipped.roles, RolesConfig::built_in());
 

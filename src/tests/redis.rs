@@ -11,6 +11,8 @@ use tempfile::TempDir;
 pub struct Redis {
     /// `redis://127.0.0.1:<port>`.
     pub url: String,
+    /// Its port.
+    pub port: u16,
     process: Child,
     _folder: TempDir,
 }
@@ -18,7 +20,11 @@ pub struct Redis {
 impl Redis {
     /// Starts one, and waits until it answers.
     pub async fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self::on(TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()).await
+    }
+
+    /// Starts one on that port, which is free.
+    pub async fn on(port: u16) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let process = Command::new("redis-server")
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
@@ -26,7 +32,7 @@ impl Redis {
             .stdout(Stdio::null())
             .spawn()
             .expect("redis-server is needed for the tests: `make test` installs it");
-        let redis = Self { url: format!("redis://127.0.0.1:{port}"), process, _folder: folder };
+        let redis = Self { url: format!("redis://127.0.0.1:{port}"), port, process, _folder: folder };
         for _ in 0..200 {
             if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
                 return redis;

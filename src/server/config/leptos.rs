@@ -35,9 +35,7 @@ pub(super) fn read(
     let site_pkg_dir = reader.value("LEPTOS_SITE_PKG_DIR", at, "site-pkg-dir", segments);
     let site_addr = reader.value("LEPTOS_SITE_ADDR", at, "site-addr", address);
     let env = reader.value("LEPTOS_ENV", at, "env", environment);
-    let hash_files = reader
-        .value("LEPTOS_HASH_FILES", at, "hash-files", flag)
-        .unwrap_or(false);
+    let asked_hash_files = reader.value("LEPTOS_HASH_FILES", at, "hash-files", flag);
     // In a file Leptos calls it `hash-file`; cargo-leptos exports LEPTOS_HASH_FILE_NAME.
     let of_file = reader.value("LEPTOS_HASH_FILE", at, "hash-file", path);
     let exported = reader.variable("LEPTOS_HASH_FILE_NAME", super::text::Shown::Whole);
@@ -58,6 +56,13 @@ pub(super) fn read(
         "reload-ws-protocol",
         web_socket,
     );
+    let output_name = output_name.unwrap_or_else(|| "vestibule".to_owned());
+    let site_root = site_root.unwrap_or_else(|| "target/site".to_owned());
+    let site_pkg_dir = site_pkg_dir.unwrap_or_else(|| "pkg".to_owned());
+    let package = Path::new(&site_root).join(&site_pkg_dir);
+    let hash_files = asked_hash_files.unwrap_or_else(|| {
+        executable_folder.is_some_and(|folder| fits(&folder.join(&hash_file), &package, &output_name))
+    });
     section.finish(&KEYS, "AUTH_SECRET", &mut reader.mistakes);
 
     if let Some(folder) =
@@ -73,9 +78,9 @@ pub(super) fn read(
             .add(Mistake::new("LEPTOS_HASH_FILES", found, expected));
     }
     LeptosOptions::builder()
-        .output_name(output_name.unwrap_or_else(|| "vestibule".to_owned()))
-        .site_root(site_root.unwrap_or_else(|| "target/site".to_owned()))
-        .site_pkg_dir(site_pkg_dir.unwrap_or_else(|| "pkg".to_owned()))
+        .output_name(output_name)
+        .site_root(site_root)
+        .site_pkg_dir(site_pkg_dir)
         .site_addr(site_addr.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))))
         .env(env.unwrap_or_default())
         .hash_files(hash_files)
@@ -84,6 +89,16 @@ pub(super) fn read(
         .reload_external_port(external_port)
         .reload_ws_protocol(protocol.unwrap_or_default())
         .build()
+}
+
+/// Whether the file with the hashes is of the build that stands in `package`: its style sheet is there.
+fn fits(hash_file: &Path, package: &Path, output_name: &str) -> bool {
+    std::fs::read_to_string(hash_file).is_ok_and(|hashes| {
+        hashes
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .any(|(kind, hash)| kind == "css" && package.join(format!("{output_name}.{}.css", hash.trim())).is_file())
+    })
 }
 
 fn address(text: &str) -> Result<SocketAddr, Refusal> {

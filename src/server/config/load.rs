@@ -75,7 +75,14 @@ fn find(reader: &mut Reader) -> Option<(String, String)> {
         }
         Err(problem) => {
             let subject = named.as_ref().map_or(FILE, |text| &text.subject);
-            let found = format!("\"{}\", a file that can't be used: {problem}", plain(path));
+            // A path that comes out of a file may be the wrong file's content.
+            let is_shown = named.as_ref().is_none_or(|text| text.shown == Shown::Whole);
+            let path = if is_shown {
+                plain(path)
+            } else {
+                "…".to_owned()
+            };
+            let found = format!("\"{path}\", a file that can't be used: {problem}");
             reader.mistakes.add_unread(Mistake::new(
                 subject,
                 found,

@@ -1,4 +1,5 @@
-//! The embedded development provider: a correct OpenID Connect provider in authentik's URL layout, for one client, on loopback only.
+//! The embedded development provider: a correct provider of sign-ins in authentik's URL layout, for one client, on
+//! loopback only.
 //!
 //! The application talks to it over HTTP as to any other. It keeps nothing: its key and its sessions end with the process.
 

@@ -23,7 +23,7 @@ fn only_mistake(result: Result<Config, Mistakes>) -> String {
 #[test]
 fn the_file_is_found_or_named() {
     // Tests run beside the shipped file.
-    assert!(load(&[], None).unwrap().leptos.hash_files);
+    assert_eq!(load(&[], None).unwrap().roles.grants.len(), 2);
 
     let folder = Folder::new("loaded");
     let path = folder.write(
@@ -32,7 +32,7 @@ fn the_file_is_found_or_named() {
     );
     let config = load(&[("VESTIBULE_CONFIG", &path)], None).unwrap();
     assert_eq!(config.leptos.site_addr.port(), 4000);
-    assert!(!config.leptos.hash_files);
+    assert!(config.roles.grants.contains_key("admin"), "the built-in roles");
 }
 
 #[test]
@@ -52,6 +52,13 @@ fn a_named_file_that_can_not_be_read_is_a_mistake() {
             "{shown}"
         );
     }
+    // Nor is the content of a file shown that should hold the path.
+    let secret = folder.write("secret", "hunter2");
+    let shown = only_mistake(load(&[("VESTIBULE_CONFIG_FILE", &secret)], None));
+    assert!(
+        shown.starts_with("VESTIBULE_CONFIG_FILE: found") && !shown.contains("hunter2"),
+        "{shown}"
+    );
     // Mistakes in the file are told with its path.
     let wrong = folder.write("wrong.toml", "[other]");
     let shown = only_mistake(load(&[("VESTIBULE_CONFIG", &wrong)], None));
@@ -64,7 +71,8 @@ fn a_named_file_that_can_not_be_read_is_a_mistake() {
 #[test]
 fn hashed_names_need_their_file_beside_the_executable() {
     let folder = Folder::new("hashes");
-    let shown = only_mistake(load(&[], Some(&folder.0)));
+    let asked = [("LEPTOS_HASH_FILES", "true")];
+    let shown = only_mistake(load(&asked, Some(&folder.0)));
     assert!(
         shown.starts_with("LEPTOS_HASH_FILES: found hashed file names, but no hash.txt"),
         "{shown}"
@@ -76,7 +84,20 @@ fn hashed_names_need_their_file_beside_the_executable() {
 
     assert!(load(&[("LEPTOS_HASH_FILES", "false")], Some(&folder.0)).is_ok());
     folder.write("hash.txt", "js: abc");
-    assert!(load(&[], Some(&folder.0)).is_ok());
+    assert!(load(&asked, Some(&folder.0)).is_ok());
+}
+
+#[test]
+fn hashed_names_are_seen_from_what_was_built() {
+    let folder = Folder::new("built");
+    let site = folder.0.to_str().unwrap();
+    let hashed = || load(&[("LEPTOS_SITE_ROOT", site)], Some(&folder.0)).unwrap().leptos.hash_files;
+    assert!(!hashed(), "no hash file");
+    folder.write("hash.txt", "js: a\nwasm: b\ncss: c\n");
+    assert!(!hashed(), "a hash file of another build");
+    std::fs::create_dir(folder.0.join("pkg")).unwrap();
+    folder.write("pkg/vestibule.c.css", "");
+    assert!(hashed());
 }
 
 #[test]

@@ -1,50 +1,42 @@
-//! Submits the callback page's form as soon as the page is there.
+//! Presses the callback page's button as soon as the page is there.
 //!
-//! No signal, no effect: without the reactive runtime the WASM is a third smaller.
+//! The island is the button alone: the form around it, with the code, is plain HTML. There is no signal and no effect:
+//! without the reactive runtime the WASM is a third smaller.
 
-use crate::shared::paths;
 use leptos::{
-    ev::SubmitEvent,
+    ev::MouseEvent,
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::{Element, HtmlFormElement},
+    web_sys::{Element, HtmlElement},
 };
 use std::time::Duration;
 
-/// How long a second submit is ignored: long enough for the first to be answered, short enough to try again.
+/// How long a second press is ignored: long enough for the first to be answered, short enough to try again.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 const BUSY: &str = "aria-busy";
 
-/// A native form to the exchange endpoint that submits itself once. What it sends are its children, which stay in the
-/// HTML: the browser's code knows nothing but how to press the button.
+/// A submit button that presses itself.
 #[island]
-pub fn SubmitAtOnce(children: Children) -> impl IntoView {
-    view! {
-        <form method="post" action=paths::API_EXCHANGE on:submit=once use:submit>
-            {children()}
-        </form>
+pub fn SubmitAtOnce() -> impl IntoView {
+    view! { <button class="button" on:click=once use:press>"Continue"</button> }
+}
+
+fn press(button: Element) {
+    if let Some(button) = button.dyn_ref::<HtmlElement>() {
+        button.click();
     }
 }
 
-fn submit(form: Element) {
-    if let Some(form) = form.dyn_ref::<HtmlFormElement>() {
-        // The only error is a form that can't be submitted; then the person presses the button herself.
-        let _ = form.request_submit();
-    }
-}
-
-/// The exchange code works once: pressing the button meanwhile must not throw away the answer that is on its way.
-fn once(event: SubmitEvent) {
-    let form: Element = event_target(&event);
-    if form.has_attribute(BUSY) {
+/// The exchange code works once: a second press must not throw away the answer that is on its way.
+fn once(event: MouseEvent) {
+    let button: Element = event_target(&event);
+    if button.has_attribute(BUSY) {
         event.prevent_default();
-    } else if form.set_attribute(BUSY, "true").is_ok() {
-        set_timeout(
-            move || {
-                let _ = form.remove_attribute(BUSY);
-            },
-            PATIENCE,
-        );
+    } else if button.set_attribute(BUSY, "true").is_ok() {
+        let rest = move || {
+            let _ = button.remove_attribute(BUSY);
+        };
+        set_timeout(rest, PATIENCE);
     }
 }

@@ -16,14 +16,12 @@ pub fn Callback() -> impl IntoView {
     let content = match request::query("exchange").filter(|code| !code.is_empty()) {
         Some(code) => view! {
             <div class="progress" aria-hidden="true"></div>
-            <SubmitAtOnce>
+            <form method="post" action=paths::API_EXCHANGE>
                 <input type="hidden" name="code" value=code/>
                 <input type="hidden" name="redirect" value=redirect.to_string()/>
                 <p>"If nothing happens, press the button."</p>
-                <div class="actions">
-                    <button class="button">"Continue"</button>
-                </div>
-            </SubmitAtOnce>
+                <SubmitAtOnce/>
+            </form>
         }
         .into_any(),
         None => view! {

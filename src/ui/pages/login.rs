@@ -46,6 +46,7 @@ pub fn Login() -> impl IntoView {
         let buttons = site.providers.iter().map(|provider| button(provider, redirect.as_ref(), style)).collect_view();
         view! {
             <ul class="providers">{buttons}</ul>
+            {target}
             <p class="aside">"Your password stays with the provider. This site never sees it."</p>
         }
         .into_any()
@@ -57,7 +58,6 @@ pub fn Login() -> impl IntoView {
             {error.map(explain)}
             {already}
             {ways}
-            {target}
         </Threshold>
     }
 }

@@ -5,7 +5,10 @@ use leptos_meta::HashedStylesheet;
 
 /// Everything in the head but title and scripts. `color-scheme` comes first, so that a dark page never flashes white.
 #[component]
-pub fn Head(options: LeptosOptions) -> impl IntoView {
+pub fn Head(
+    /// Where the stylesheet is.
+    options: LeptosOptions,
+) -> impl IntoView {
     view! {
         <meta charset="utf-8"/>
         <meta name="viewport" content="width=device-width, initial-scale=1"/>

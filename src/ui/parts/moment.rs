@@ -7,9 +7,12 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// `<time>` for `at`, RFC 3339 in UTC.
+/// `<time>`, readable and exact.
 #[component]
-pub fn Moment(at: String) -> impl IntoView {
+pub fn Moment(
+    /// RFC 3339 in UTC, whole seconds. Anything else is shown as it is.
+    at: String,
+) -> impl IntoView {
     let readable = read(&at).unwrap_or_else(|| at.clone());
     view! { <time datetime=at>{readable}</time> }
 }

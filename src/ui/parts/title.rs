@@ -5,6 +5,9 @@ use leptos_meta::Title;
 
 /// Sets `<title>` to the page's own name and the site's.
 #[component]
-pub fn PageTitle(title: &'static str) -> impl IntoView {
+pub fn PageTitle(
+    /// The page's own name.
+    title: &'static str,
+) -> impl IntoView {
     view! { <Title text=format!("{title} · Vestibule")/> }
 }
