@@ -14,3 +14,9 @@ mod exchange;
 mod config;
 mod dev_provider;
 mod make_it_yours;
+
+mod boundary;
+mod error_codes;
+mod paths;
+mod safe_path;
+mod seal;

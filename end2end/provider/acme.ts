@@ -1,6 +1,6 @@
 // An OpenID provider that nobody here wrote: npm's certified `oidc-provider`, with one client and one account.
 
-import "./url-parse.ts";
+import "./host.ts";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
 import { freePort } from "../fixtures/port.ts";
@@ -32,6 +32,8 @@ export class Acme {
     readonly issuer: string,
     /** What went wrong here, as the provider tells it. */
     readonly errors: string[],
+    /** The authentication scheme of each token request; `none` without the header. */
+    readonly clientAuth: string[],
     private readonly http: HttpServer,
   ) {}
 
@@ -45,6 +47,7 @@ export class Acme {
     for (const event of ["authorization.error", "grant.error", "end_session.error", "userinfo.error", "server_error"]) {
       provider.on(event, (_: unknown, error: Error) => errors.push(`${event}: ${error.message}`));
     }
+    const clientAuth: string[] = [];
 
     const serve = provider.callback();
     const http = createServer((request, response) => {
@@ -59,12 +62,16 @@ export class Acme {
       if (path.startsWith("/interaction/")) {
         return interact(provider, request, response);
       }
+      if (path === "/token") {
+        clientAuth.push(request.headers.authorization?.split(" ")[0] ?? "none");
+      }
+      // Where it is mounted, for the URLs that it builds.
       request.originalUrl = url;
       request.url = path;
       return serve(request, response);
     }
     await new Promise<void>((resolve) => http.listen(port, "127.0.0.1", resolve));
-    return new Acme(issuer, errors, http);
+    return new Acme(issuer, errors, clientAuth, http);
   }
 
   async stop(): Promise<void> {
@@ -97,6 +104,8 @@ function configuration({ appUrl, clientId, clientSecret }: AcmeOptions, mount: s
       email: ["email", "email_verified"],
       organization: ["organizationId"],
     },
+    // It would accept the secret in the form as well, so it must not offer that.
+    clientAuthMethods: ["client_secret_basic", "none"],
     pkce: { required: () => true },
     findAccount: (_: unknown, accountId: string) => ({ accountId, claims: () => ({ sub: accountId, ...ADA }) }),
     interactions: { url: (_: unknown, { uid }: { uid: string }) => `${mount}/interaction/${uid}` },
@@ -105,7 +114,7 @@ function configuration({ appUrl, clientId, clientSecret }: AcmeOptions, mount: s
     ttl: { AccessToken: 300, AuthorizationCode: 60, IdToken: 300, Interaction: 600, Session: 600, Grant: 600, RefreshToken: 600 },
     features: {
       devInteractions: { enabled: false },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: () => true },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx: { body: string }, form: string) => {

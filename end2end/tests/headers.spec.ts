@@ -52,15 +52,6 @@ test("hashed files are cached for good, pages of a person not at all", async ({ 
   }
 });
 
-test("text is compressed when the browser asks for it", async ({ request }) => {
-  const style = /href="(\/pkg\/[^"]+\.css)"/.exec(await (await request.get("/")).text())?.[1] ?? "";
-  for (const encoding of ["br", "gzip"]) {
-    const answer = await request.get(style, { headers: { "accept-encoding": encoding } });
-    expect(answer.headers()["content-encoding"]).toBe(encoding);
-    expect(answer.headers()["vary"]?.toLowerCase()).toContain("accept-encoding");
-  }
-});
-
 test("the marks of the site are there", async ({ request }) => {
   expect((await request.get("/favicon.ico")).headers()["content-type"]).toMatch(/^image\//);
   expect((await request.get("/favicon.svg")).headers()["content-type"]).toContain("image/svg+xml");

@@ -9,6 +9,7 @@ use axum::{
 };
 use leptos::nonce::Nonce;
 use std::collections::BTreeSet;
+use url::Url;
 
 /// Makes the request's nonce, and sets the headers when the response comes back.
 pub async fn set(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -43,6 +44,7 @@ fn set_constant(headers: &mut HeaderMap, https: bool) {
 /// The content security policy, less the nonce.
 #[derive(Clone, Debug)]
 pub struct Policy {
+    form_targets: BTreeSet<String>,
     before: String,
     after: String,
 }
@@ -51,19 +53,26 @@ impl Policy {
     /// Forms may be answered by a redirect to one of `form_targets`: browsers apply `form-action` to that too, and
     /// sign-out ends at the provider.
     #[must_use]
-    pub fn new(form_targets: &BTreeSet<String>, live_reload: Option<u32>) -> Self {
+    pub fn new(form_targets: BTreeSet<String>, live_reload: Option<u32>) -> Self {
         let targets: String = form_targets.iter().map(|origin| format!(" {origin}")).collect();
         // cargo-leptos's live reload listens beside the server, in development only.
         let reload = live_reload
             .map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}"))
             .unwrap_or_default();
         Self {
+            form_targets,
             before: "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; script-src 'nonce-".to_owned(),
             after: format!(
                 "' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                  manifest-src 'self'; connect-src 'self'{reload}; form-action 'self'{targets}"
             ),
         }
+    }
+
+    /// Whether a form may be answered by a redirect to `url`.
+    #[must_use]
+    pub fn allows_form_to(&self, url: &Url) -> bool {
+        self.form_targets.contains(&url.origin().ascii_serialization())
     }
 
     fn with_nonce(&self, nonce: &str) -> String {

@@ -22,7 +22,7 @@ use crate::{
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use sqlx::SqlitePool;
-use std::{collections::BTreeSet, io, path::Path, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 use tower_sessions::SessionStore;
 use tower_sessions_redis_store::RedisStore;
 
@@ -190,11 +190,11 @@ impl FromRef<AppState> for LeptosOptions {
 
 /// Where a form may end: at the providers.
 fn policy(config: &Config) -> Policy {
-    let origins: BTreeSet<String> =
-        config.providers.iter().map(|provider| provider.issuer.origin().ascii_serialization()).collect();
+    let issuers = config.providers.iter().map(|provider| provider.issuer.origin().ascii_serialization());
+    let origins = issuers.chain([config.public_url.origin().to_owned()]).collect();
     let live_reload = std::env::var_os("LEPTOS_WATCH")
         .map(|_| config.leptos.reload_external_port.unwrap_or(config.leptos.reload_port));
-    Policy::new(&origins, live_reload)
+    Policy::new(origins, live_reload)
 }
 
 /// Starts the embedded provider, and declares it as one more: the application talks to it as to any other.

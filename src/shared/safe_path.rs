@@ -56,9 +56,9 @@ impl SafePath {
         }
         let target = resolve(input)?;
 
-        // Whoever decodes once more than we do must not find another host either.
-        let path = input.split(['?', '#']).next().unwrap_or_default();
-        let once = percent_decode_str(path).decode_utf8_lossy();
+        // Whoever decodes once more than we do must not find another host either. What is decoded is what is given
+        // out: in `/a%2fb/../%2fevil.example` the input's own decoded form is harmless.
+        let once = percent_decode_str(target.path()).decode_utf8_lossy();
         let twice = percent_decode_str(&once).decode_utf8_lossy();
         for decoded in [&once, &twice] {
             resolve(decoded)?;

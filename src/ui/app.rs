@@ -9,8 +9,8 @@ use crate::{
             login::Login, signed_out::SignedOut,
         },
         parts::{
-            dev_banner::DevBanner, footer::Footer, head::Head, header::Header, provider_header::ProviderHeader, request,
-            title::PageTitle,
+            dev_banner::DevBanner, footer::Footer, head::Head, header::Header, provider_header::ProviderHeader,
+            request, title::PageTitle,
         },
     },
 };
@@ -103,7 +103,9 @@ fn in_app(options: LeptosOptions, head: impl IntoView, page: impl IntoView) -> i
 fn has_islands(path: &str, viewer: &Viewer) -> bool {
     match path {
         paths::CALLBACK_PAGE => true,
-        paths::ACCOUNT => viewer.person().is_some_and(|person| group_filter::helps(person.user.groups.len())),
+        paths::ACCOUNT => viewer
+            .person()
+            .is_some_and(|person| group_filter::helps(person.user.groups.len())),
         _ => false,
     }
 }
@@ -128,7 +130,10 @@ mod tests {
             provide_context(RequestUrl::new(""));
             RouteList::generate(App).unwrap_or_default().into_inner()
         });
-        let found: Vec<_> = routes.iter().map(|route| format!("/{}", segments(route.path()))).collect();
+        let found: Vec<_> = routes
+            .iter()
+            .map(|route| format!("/{}", segments(route.path())))
+            .collect();
         assert_eq!(
             found,
             [
@@ -146,7 +151,14 @@ mod tests {
     #[test]
     fn pages_without_islands_load_no_wasm() {
         assert!(has_islands(paths::CALLBACK_PAGE, &Viewer::Anonymous));
-        for path in [paths::HOME, paths::LOGIN, paths::SIGNED_OUT, paths::DASHBOARD, paths::ACCOUNT, paths::ADMIN] {
+        for path in [
+            paths::HOME,
+            paths::LOGIN,
+            paths::SIGNED_OUT,
+            paths::DASHBOARD,
+            paths::ACCOUNT,
+            paths::ADMIN,
+        ] {
             assert!(!has_islands(path, &Viewer::Anonymous), "{path}");
         }
     }

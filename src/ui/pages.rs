@@ -7,5 +7,6 @@ pub mod dashboard;
 pub mod dev_provider;
 pub mod error;
 pub mod home;
+pub mod leaving;
 pub mod login;
 pub mod signed_out;

@@ -4,21 +4,23 @@
 
 use super::guard;
 use crate::{
-    server::{provider::{Provider, revocation}, secret::Secret, session::payload::SignedIn, state::AppState, store::StoreError},
+    server::{provider::{Provider, revocation}, render, secret::Secret, session::payload::SignedIn, state::AppState, store::StoreError},
     shared::paths,
+    ui::pages::leaving::Leaving,
 };
 use axum::{
     Json,
-    extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header::{ACCEPT, RETRY_AFTER, SET_COOKIE}},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header::{ACCEPT, REFRESH, RETRY_AFTER, SET_COOKIE}},
     response::{IntoResponse, Redirect, Response},
 };
+use leptos::prelude::*;
 use serde_json::json;
 use url::Url;
 
 /// `POST /api/auth/logout`. It never fails on a session that has expired or never was.
-pub async fn handle(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    let ended = match end(&state, &headers).await {
+pub async fn handle(State(state): State<AppState>, request: Request) -> Response {
+    let ended = match end(&state, request.headers()).await {
         Ok(ended) => ended,
         Err(error) => {
             tracing::error!(step = "end", reason = %error, "the session store failed");
@@ -30,16 +32,28 @@ pub async fn handle(State(state): State<AppState>, headers: HeaderMap) -> Respon
         Some(session) => leave(&state, session).await,
         None => signed_out(&state),
     };
-    let mut response = if wants_json(&headers) {
+    let mut response = if wants_json(request.headers()) {
         Json(json!({ "logoutUrl": next.as_str() })).into_response()
-    } else {
+    } else if state.policy().allows_form_to(&next) {
         Redirect::to(next.as_str()).into_response()
+    } else {
+        go_on_from_a_page(&state, request, &next).await
     };
     if let Some(cookie) = state.cookies().remove_session() {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     // What the browser kept of pages for this person goes too.
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    response
+}
+
+/// A provider whose `end_session_endpoint` is on another origin than its issuer: the page that the form stands on does
+/// not let the form's answer lead there. A page of its own does, by a header.
+async fn go_on_from_a_page(state: &AppState, request: Request, next: &Url) -> Response {
+    let mut response = render::error_page(state, request, StatusCode::OK, "Signing out", || view! { <Leaving/> }).await;
+    if let Ok(refresh) = HeaderValue::from_str(&format!("0; url={next}")) {
+        response.headers_mut().insert(REFRESH, refresh);
+    }
     response
 }
 

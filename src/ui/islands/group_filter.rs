@@ -46,7 +46,9 @@ fn catch_up(input: Element) {
 fn narrow(wanted: &str) {
     let wanted = lower(wanted.trim());
     let (mut shown, mut all) = (0_u32, 0_u32);
-    let mut next = document().get_element_by_id(LIST_ID).and_then(|list| list.first_element_child());
+    let mut next = document()
+        .get_element_by_id(LIST_ID)
+        .and_then(|list| list.first_element_child());
     while let Some(item) = next {
         let matches = item.text_content().is_some_and(|text| lower(&text).contains(&wanted));
         // Should the browser refuse, the list is merely longer.

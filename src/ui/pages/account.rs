@@ -42,7 +42,9 @@ fn describe(person: Person) -> impl IntoView {
 }
 
 fn profile(user: User) -> AnyView {
-    let verified = user.email_verified.map(|verified| if verified { "Yes" } else { "No" }.to_owned());
+    let verified = user
+        .email_verified
+        .map(|verified| if verified { "Yes" } else { "No" }.to_owned());
     view! {
         <section class="panel" aria-labelledby="profile">
             <h2 id="profile">"Profile"</h2>
@@ -117,6 +119,9 @@ fn chips(names: &[String], id: Option<&'static str>) -> AnyView {
     if names.is_empty() {
         return view! { <p class="absent">"None"</p> }.into_any();
     }
-    let items = names.iter().map(|name| view! { <li dir="auto">{name.clone()}</li> }).collect_view();
+    let items = names
+        .iter()
+        .map(|name| view! { <li dir="auto">{name.clone()}</li> })
+        .collect_view();
     view! { <ul class="chips" id=id>{items}</ul> }.into_any()
 }

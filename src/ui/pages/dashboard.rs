@@ -1,7 +1,10 @@
 //! The first protected page.
 
 use crate::{
-    shared::{paths, viewer::{Person, Viewer}},
+    shared::{
+        paths,
+        viewer::{Person, Viewer},
+    },
     ui::parts::{moment::Moment, title::PageTitle},
 };
 use leptos::prelude::*;
@@ -18,7 +21,11 @@ pub fn Dashboard() -> impl IntoView {
 
 fn greet(person: &Person) -> impl IntoView + use<> {
     let user = &person.user;
-    let roles = if user.roles.is_empty() { "None".to_owned() } else { user.roles.join(", ") };
+    let roles = if user.roles.is_empty() {
+        "None".to_owned()
+    } else {
+        user.roles.join(", ")
+    };
     let groups = user.groups.len();
     view! {
         <div class="stack">

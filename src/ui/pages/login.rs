@@ -42,8 +42,16 @@ pub fn Login() -> impl IntoView {
         view! { <NoProvider/> }.into_any()
     } else {
         // One way on stands out; several are equal.
-        let style = if already.is_none() && site.providers.len() == 1 { "button" } else { "button quiet" };
-        let buttons = site.providers.iter().map(|provider| button(provider, redirect.as_ref(), style)).collect_view();
+        let style = if already.is_none() && site.providers.len() == 1 {
+            "button"
+        } else {
+            "button quiet"
+        };
+        let buttons = site
+            .providers
+            .iter()
+            .map(|provider| button(provider, redirect.as_ref(), style))
+            .collect_view();
         view! {
             <ul class="providers">{buttons}</ul>
             {target}
@@ -117,12 +125,18 @@ mod tests {
     use leptos_router::location::RequestUrl;
 
     fn render(url: &str) -> String {
-        let provider =
-            ProviderEntry { id: "acme".into(), name: "Acme <b>".into(), callback_url: "https://app.test/cb".into() };
+        let provider = ProviderEntry {
+            id: "acme".into(),
+            name: "Acme <b>".into(),
+            callback_url: "https://app.test/cb".into(),
+        };
         Owner::new().with(|| {
             provide_meta_context();
             provide_context(RequestUrl::new(url));
-            provide_context(Site { providers: [provider].into(), dev_idp: false });
+            provide_context(Site {
+                providers: [provider].into(),
+                dev_idp: false,
+            });
             view! { <Login/> }.to_html()
         })
     }
@@ -145,8 +159,16 @@ mod tests {
     #[test]
     fn keeps_a_target_on_this_origin_and_no_other() {
         let page = render("/auth/login?redirect=%2Faccount%3Ftab%3D1");
-        assert!(page.contains("href=\"/api/auth/login/acme?redirect=%2Faccount%3Ftab%3D1\""), "{page}");
-        for hostile in ["https%3A%2F%2Fevil.test", "%2F%2Fevil.test", "javascript%3Aalert(1)", "%2F%5Cevil.test"] {
+        assert!(
+            page.contains("href=\"/api/auth/login/acme?redirect=%2Faccount%3Ftab%3D1\""),
+            "{page}"
+        );
+        for hostile in [
+            "https%3A%2F%2Fevil.test",
+            "%2F%2Fevil.test",
+            "javascript%3Aalert(1)",
+            "%2F%5Cevil.test",
+        ] {
             let page = render(&format!("/auth/login?redirect={hostile}"));
             assert!(page.contains("href=\"/api/auth/login/acme\""), "{page}");
             assert!(!page.contains("evil") && !page.contains("javascript"), "{page}");
@@ -162,6 +184,9 @@ mod tests {
     fn cuts_a_long_target() {
         let target = |text: &str| SafePath::parse(text).unwrap_or_default();
         assert_eq!(shorten(&target("/account?secret=1#x")), "/account");
-        assert_eq!(shorten(&target(&format!("/{}", "a".repeat(100)))).chars().count(), super::SHOWN + 1);
+        assert_eq!(
+            shorten(&target(&format!("/{}", "a".repeat(100)))).chars().count(),
+            super::SHOWN + 1
+        );
     }
 }

@@ -16,7 +16,10 @@ pub fn Header() -> impl IntoView {
     let path = request::path();
     let ways = match viewer.person() {
         Some(person) => {
-            let admin = person.user.has_role(ADMIN_ROLE).then(|| view! { <li><Way to=paths::ADMIN name="Admin" here=&path/></li> });
+            let admin = person
+                .user
+                .has_role(ADMIN_ROLE)
+                .then(|| view! { <li><Way to=paths::ADMIN name="Admin" here=&path/></li> });
             view! {
                 <nav aria-label="Pages">
                     <ul class="ways">

@@ -3,7 +3,17 @@
 use leptos::prelude::*;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -33,12 +43,23 @@ mod tests {
 
     #[test]
     fn reads_utc() {
-        assert_eq!(read("2026-11-01T09:05:00Z").as_deref(), Some("1 November 2026, 09:05 UTC"));
+        assert_eq!(
+            read("2026-11-01T09:05:00Z").as_deref(),
+            Some("1 November 2026, 09:05 UTC")
+        );
     }
 
     #[test]
     fn leaves_anything_else_alone() {
-        for odd in ["", "Z", "2026-11-01", "2026-13-01T09:05:00Z", "2026-00-01T09:05:00Z", "2026-01-01T09Z", "é-é-éTééé"] {
+        for odd in [
+            "",
+            "Z",
+            "2026-11-01",
+            "2026-13-01T09:05:00Z",
+            "2026-00-01T09:05:00Z",
+            "2026-01-01T09Z",
+            "é-é-éTééé",
+        ] {
             assert_eq!(read(odd), None, "{odd}");
         }
     }
