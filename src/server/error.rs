@@ -66,7 +66,10 @@ pub enum AuthError {
     /// The ID token or the answer around it failed a check.
     #[error("token check failed: {0}")]
     Token(String),
-    /// The userinfo endpoint failed.
+    /// The userinfo endpoint can't be reached.
+    #[error("the userinfo endpoint did not answer: {0}")]
+    UserInfoUnreachable(String),
+    /// The userinfo endpoint's answer is not one.
     #[error("userinfo failed: {0}")]
     UserInfo(String),
     /// The userinfo endpoint speaks of somebody else
@@ -113,12 +116,10 @@ impl AuthError {
             Self::BindingMissing => SignInError::BindingMissing,
             Self::Provider { public, .. } => *public,
             Self::CodeMissing => SignInError::NoCode,
-            Self::TokenUnreachable(_) => SignInError::ProviderUnavailable,
+            Self::TokenUnreachable(_) | Self::UserInfoUnreachable(_) => SignInError::ProviderUnavailable,
             Self::TokenRefused { client: true, .. } => SignInError::Configuration,
-            Self::TokenRefused { client: false, .. } | Self::TokenAnswer(_) | Self::UserInfo(_) => {
-                SignInError::ProviderError
-            }
-            Self::Token(_) => SignInError::TokenInvalid,
+            Self::TokenRefused { client: false, .. } | Self::UserInfo(_) => SignInError::ProviderError,
+            Self::TokenAnswer(_) | Self::Token(_) => SignInError::TokenInvalid,
             Self::UserInfoSubject => SignInError::UserinfoMismatch,
             Self::UnknownExchange | Self::ExchangeBinding => SignInError::ExchangeFailed,
             Self::Store(_) | Self::Internal(_) => SignInError::ServerError,

@@ -14,6 +14,9 @@ pub enum HttpError {
     /// Not reached, too slow, or cut off. The URL is not in the message: it could carry a secret.
     #[error("no answer: {}", cause(.0))]
     Transport(#[source] reqwest::Error),
+    /// The provider says that it can't answer.
+    #[error("the provider answered with status {0}")]
+    Status(u16),
     /// Longer than a provider's answer may be.
     #[error("the answer is longer than {MAX_ANSWER} bytes")]
     TooLong,
@@ -69,8 +72,15 @@ impl<'c> AsyncHttpClient<'c> for HttpClient {
     type Error = HttpError;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
 
+    /// Sends `request` for the library, which does not tell a provider that is out of order from one that refuses.
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.send(request))
+        Box::pin(async move {
+            let answer = self.send(request).await?;
+            if answer.status().is_server_error() {
+                return Err(HttpError::Status(answer.status().as_u16()));
+            }
+            Ok(answer)
+        })
     }
 }
 

@@ -76,6 +76,8 @@ pub struct Provider {
 struct Known {
     discovered: Arc<Discovered>,
     at: OffsetDateTime,
+    /// When a key that was not known last made us ask.
+    asked_again_at: Option<OffsetDateTime>,
 }
 
 impl Provider {
@@ -84,34 +86,44 @@ impl Provider {
     /// # Errors
     /// When it never answered, or not as this provider.
     pub async fn discover(&self) -> Result<Arc<Discovered>, DiscoveryError> {
-        self.discover_within(FRESH).await
+        let mut known = self.known.lock().await;
+        let now = self.clock.now();
+        match known.as_ref() {
+            Some(known) if now < known.at + FRESH => Ok(known.discovered.clone()),
+            _ => self.ask(&mut known, now, None).await,
+        }
     }
 
-    /// The same, for a token whose key is not known: asks again, but not more than once in ten seconds.
+    /// The same, for a token whose key is not known: asks again at once, for a provider may sign with a new key right
+    /// after we asked, but then not more than once in ten seconds, for the token may be a stranger's.
     ///
     /// # Errors
     /// As [`Provider::discover`].
     pub async fn rediscover(&self) -> Result<Arc<Discovered>, DiscoveryError> {
-        self.discover_within(RETRY).await
-    }
-
-    async fn discover_within(&self, age: Duration) -> Result<Arc<Discovered>, DiscoveryError> {
         let mut known = self.known.lock().await;
         let now = self.clock.now();
-        if let Some(known) = known.as_ref()
-            && now < known.at + age
-        {
-            return Ok(known.discovered.clone());
+        match known.as_ref() {
+            Some(known) if known.asked_again_at.is_some_and(|at| now < at + RETRY) => Ok(known.discovered.clone()),
+            _ => self.ask(&mut known, now, Some(now)).await,
         }
+    }
+
+    async fn ask(
+        &self,
+        known: &mut Option<Known>,
+        now: OffsetDateTime,
+        asked_again_at: Option<OffsetDateTime>,
+    ) -> Result<Arc<Discovered>, DiscoveryError> {
         match discovery::ask(&self.config, &self.redirect_uri, &self.http).await {
             Ok(discovered) => {
                 let discovered = Arc::new(discovered);
-                *known = Some(Known { discovered: discovered.clone(), at: now });
+                *known = Some(Known { discovered: discovered.clone(), at: now, asked_again_at });
                 Ok(discovered)
             }
-            Err(error) => match known.as_ref() {
+            Err(error) => match known.as_mut() {
                 Some(known) => {
                     tracing::warn!(provider = %self.config.id, %error, "discovery failed; going on with the last answer");
+                    known.asked_again_at = asked_again_at.or(known.asked_again_at);
                     Ok(known.discovered.clone())
                 }
                 None => Err(error),

@@ -5,6 +5,7 @@
 //! Here the session stands before its cookie leaves.
 
 pub mod payload;
+pub mod redis;
 pub mod sealed;
 pub mod update_only;
 

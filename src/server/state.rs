@@ -14,7 +14,7 @@ use crate::{
         },
         seal::{SealError, Sealer},
         secret::Secret,
-        session::{Sessions, sealed::SealedStore, update_only::UpdateOnly},
+        session::{Sessions, redis::RedisSessions, sealed::SealedStore, update_only::UpdateOnly},
         store::{OneTime, OneTimeStore, StoreError, redis, redis::RedisOneTime, sql, sql::SqlOneTime},
     },
     shared::{paths, site::Site},
@@ -24,7 +24,6 @@ use leptos::config::LeptosOptions;
 use sqlx::SqlitePool;
 use std::{io, path::Path, sync::Arc};
 use tower_sessions::SessionStore;
-use tower_sessions_redis_store::RedisStore;
 
 /// The scopes that the embedded provider is asked for: all that it has.
 const DEV_SCOPES: &[&str] = &["openid", "profile", "email", "offline_access", "organization"];
@@ -89,7 +88,7 @@ impl AppState {
         let (one_time, sessions): (Arc<dyn OneTimeStore>, Arc<dyn SessionStore>) = match &config.redis_url {
             Some(url) => {
                 let pool = redis::connect(url).await?;
-                (Arc::new(RedisOneTime::new(pool.clone())), Arc::new(RedisStore::new(pool)))
+                (Arc::new(RedisOneTime::new(pool.clone())), Arc::new(RedisSessions::new(pool)))
             }
             None => (Arc::new(SqlOneTime::new(database.clone())), Arc::new(database_sessions.clone())),
         };
@@ -209,7 +208,7 @@ fn declare_dev_idp(config: &mut Config, clock: &Clock) -> Result<DevIdp, StartEr
     let dev_idp = DevIdp::new(&config.public_url.join("/"), client, clock.clone())?;
     config.providers.push(ProviderConfig {
         id: DEV_ID.to_owned(),
-        name: "Development".to_owned(),
+        name: "Development provider".to_owned(),
         issuer: dev_idp.issuer(),
         client_id: DEV_CLIENT_ID.to_owned(),
         client_secret: Some(secret),

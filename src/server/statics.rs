@@ -9,7 +9,10 @@ use axum::{
     Json,
     body::Body,
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header::CACHE_CONTROL},
+    http::{
+        HeaderValue, Method, StatusCode,
+        header::{ACCEPT_ENCODING, CACHE_CONTROL, VARY},
+    },
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -45,6 +48,8 @@ pub async fn file(state: &AppState, asked: Request) -> Option<Response> {
         (false, _) => SHORT,
     };
     response.headers_mut().insert(CACHE_CONTROL, lifetime);
+    // A cache must not give the brotli to who can't read it.
+    response.headers_mut().insert(VARY, HeaderValue::from(ACCEPT_ENCODING));
     Some(response)
 }
 
@@ -52,10 +57,22 @@ pub async fn file(state: &AppState, asked: Request) -> Option<Response> {
 pub async fn not_found(State(state): State<AppState>, request: Request) -> Response {
     let path = request.uri().path();
     if let Some(page) = paths::PAGES.iter().find(|page| path.strip_suffix('/') == Some(**page)) {
-        return Redirect::permanent(page).into_response();
+        let query = request
+            .uri()
+            .query()
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
+        return Redirect::permanent(&format!("{page}{query}")).into_response();
     }
     if !guard::is_navigation(request.headers()) {
         return (StatusCode::NOT_FOUND, Json(json!({ "error": "not_found" }))).into_response();
     }
-    render::error_page(&state, request, StatusCode::NOT_FOUND, "Not found", || view! { <NotFound/> }).await
+    render::error_page(
+        &state,
+        request,
+        StatusCode::NOT_FOUND,
+        "Not found",
+        || view! { <NotFound/> },
+    )
+    .await
 }

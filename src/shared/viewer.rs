@@ -70,6 +70,8 @@ pub enum Viewer {
     /// Nobody that we know.
     #[default]
     Anonymous,
+    /// The session store did not answer: perhaps somebody, who is not signed out for that.
+    Unknown,
     /// A signed-in person.
     Person(Arc<Person>),
 }
@@ -79,7 +81,7 @@ impl Viewer {
     #[must_use]
     pub fn person(&self) -> Option<&Person> {
         match self {
-            Self::Anonymous => None,
+            Self::Anonymous | Self::Unknown => None,
             Self::Person(person) => Some(person),
         }
     }

@@ -8,6 +8,7 @@ use crate::{
     server::{
         config::RolesConfig,
         error::AuthError,
+        http::HttpError,
         provider::{
             client::{Claims, ExtraClaims, UserInfo},
             discovery::Discovered,
@@ -163,6 +164,9 @@ async fn complete(
         .map_err(|error| match error {
             UserInfoError::ClaimsVerification(ClaimsVerificationError::InvalidSubject(_)) => AuthError::UserInfoSubject,
             UserInfoError::ClaimsVerification(error) => AuthError::UserInfo(error.to_string()),
+            UserInfoError::Request(error @ (HttpError::Transport(_) | HttpError::Status(_))) => {
+                AuthError::UserInfoUnreachable(error.to_string())
+            }
             UserInfoError::Request(error) => AuthError::UserInfo(error.to_string()),
             UserInfoError::Response(status, ..) => AuthError::UserInfo(format!("status {status}")),
             UserInfoError::Parse(_) => AuthError::UserInfo("not the JSON of a userinfo response".to_owned()),

@@ -145,7 +145,8 @@ async fn forbidden(state: &AppState, request: Request) -> Response {
 }
 
 /// The store is away: nobody is signed out for that.
-async fn unavailable(state: &AppState, request: Request) -> Response {
+async fn unavailable(state: &AppState, mut request: Request) -> Response {
+    request.extensions_mut().insert(Viewer::Unknown);
     let mut response = if is_navigation(request.headers()) {
         render::error_page(state, request, StatusCode::SERVICE_UNAVAILABLE, "Try again in a moment", || view! { <Unavailable/> }).await
     } else {

@@ -5,6 +5,7 @@
 use super::{callback::Checked, sign_in::Attempt};
 use crate::server::{
     error::AuthError,
+    http::HttpError,
     provider::{
         Provider,
         client::{RawIdToken, TokenAnswer},
@@ -49,10 +50,9 @@ pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
 }
 
 /// What went wrong, without the answer's text: it could hold a token.
-fn refusal<E: std::error::Error>(
-    error: RequestTokenError<E, StandardErrorResponse<CoreErrorResponseType>>,
-) -> AuthError {
+fn refusal(error: RequestTokenError<HttpError, StandardErrorResponse<CoreErrorResponseType>>) -> AuthError {
     match error {
+        RequestTokenError::Request(HttpError::TooLong) => AuthError::TokenAnswer("longer than any that a provider sends"),
         RequestTokenError::Request(error) => AuthError::TokenUnreachable(error.to_string()),
         RequestTokenError::ServerResponse(response) => {
             let (code, client) = match response.error() {

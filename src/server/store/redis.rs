@@ -34,7 +34,9 @@ const FORGET: &str = "return redis.call('ZREM', KEYS[1], ARGV[1])";
 /// # Errors
 /// When the URL can't be used.
 pub async fn connect(url: &RedisUrl) -> Result<Pool, StoreError> {
-    let config = Config::from_url(url.expose())?;
+    let mut config = Config::from_url(url.expose())?;
+    // Else one refused connection at the start would be the last.
+    config.fail_fast = false;
     let pool = Builder::from_config(config)
         .with_connection_config(|connection| {
             connection.connection_timeout = Duration::from_secs(5);
@@ -44,8 +46,10 @@ pub async fn connect(url: &RedisUrl) -> Result<Pool, StoreError> {
         .set_policy(ReconnectPolicy::new_exponential(0, 50, 2_000, 2))
         .build_pool(POOL_SIZE)?;
     pool.connect_pool();
-    if let Ok(Err(error)) = tokio::time::timeout(Duration::from_secs(5), pool.wait_for_connect()).await {
-        tracing::warn!(%error, "Redis does not answer yet; trying on");
+    match tokio::time::timeout(Duration::from_secs(5), pool.wait_for_connect()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "Redis refuses"),
+        Err(_) => tracing::warn!("Redis does not answer yet; trying on"),
     }
     Ok(pool)
 }

@@ -32,6 +32,7 @@ pub fn Header() -> impl IntoView {
             }
             .into_any()
         }
+        None if viewer == Viewer::Unknown => ().into_any(),
         // Whoever is on the way in needs no second way in.
         None if path == paths::LOGIN || path == paths::CALLBACK_PAGE => ().into_any(),
         None => view! { <a class="button quiet" href=paths::login(None, None)>"Sign in"</a> }.into_any(),
