@@ -9,7 +9,17 @@ mod stub;
 mod begin;
 mod callback;
 mod callback_page;
+mod contract;
+mod end;
 mod exchange;
+mod guard;
+mod headers;
+mod health;
+mod log;
+mod origin;
+mod session;
+mod statics;
+mod who;
 
 mod config;
 mod dev_provider;
@@ -17,6 +27,10 @@ mod make_it_yours;
 
 mod boundary;
 mod error_codes;
+mod faulty_provider;
+mod one_time;
 mod paths;
 mod safe_path;
 mod seal;
+mod session_store;
+mod verification;

@@ -38,7 +38,7 @@ test.describe("no hostile target", () => {
   test.describe.configure({ timeout: 120_000 });
 
   for (const who of ["an anonymous visitor", "somebody who is signed in"]) {
-    test(`survives the sign-in page, the callback page and the exchange of ${who}`, async ({ page, baseURL = "" }) => {
+    test(`survives the sign-in page, the callback page and the exchange of ${who}`, async ({ page, server }) => {
       if (who !== "an anonymous visitor") {
         await signIn(page);
       }
@@ -53,7 +53,7 @@ test.describe("no hostile target", () => {
         ];
         for (const answer of answers) {
           expect.soft([200, 302, 303], `${JSON.stringify(target)} at ${answer.url()}`).toContain(answer.status());
-          expectToStay(baseURL, target, await targetsIn(answer));
+          expectToStay(server.url, target, await targetsIn(answer));
         }
       });
     });

@@ -86,7 +86,7 @@ impl Call {
     /// Whether a form in a browser made it, rather than a program.
     #[must_use]
     pub fn is_form(&self) -> bool {
-        super::auth::guard::accepts_html(&self.parts.headers)
+        super::auth::guard::is_navigation(&self.parts.headers)
     }
 
     /// Answers with a redirect, whoever called. `location` is one of ours, in ASCII.

@@ -2,6 +2,8 @@
 
 use crate::server::{clock::Clock, config::Config, router, state::AppState};
 use std::{
+    io::{Read, Write},
+    net::TcpStream,
     path::Path,
     sync::{
         Arc,
@@ -37,6 +39,17 @@ impl App {
         Self::on(listener, variables).await
     }
 
+    /// As it is on the internet: `https://app.example`, behind something that speaks TLS. Its provider is away.
+    pub async fn public() -> Self {
+        Self::with(&[
+            ("AUTH_URL", "https://app.example"),
+            ("AUTH_SECRET", "0123456789abcdefghijklmnopqrstuv"),
+            ("AUTH_ACME_ISSUER", "http://127.0.0.1:1/"),
+            ("AUTH_ACME_ID", "app"),
+        ])
+        .await
+    }
+
     /// On a port that is held already, so that others can be told of it before.
     pub async fn on(listener: TcpListener, variables: &[(&str, &str)]) -> Self {
         let address = listener.local_addr().unwrap();
@@ -51,7 +64,11 @@ impl App {
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             .filter(|(name, _)| !variables.iter().any(|(given, _)| given == name))
-            .chain(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+            .chain(
+                variables
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+            );
         let config = Config::from_sources(None, environment).unwrap();
         let origin = config.public_url.origin().to_owned();
 
@@ -63,12 +80,32 @@ impl App {
         let state = AppState::build(config, clock).await.unwrap();
         let router = router::build(state.clone());
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { origin, address: format!("http://{address}"), state, ahead, server, folder }
+        Self {
+            origin,
+            address: format!("http://{address}"),
+            state,
+            ahead,
+            server,
+            folder,
+        }
     }
 
     /// Sets the clock ahead.
     pub fn advance(&self, seconds: i64) {
         self.ahead.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Sends exactly these bytes, which no client would, and gives out what comes back until the server hangs up.
+    pub async fn send_raw(&self, request: &str) -> String {
+        let (address, request) = (self.address.replace("http://", ""), request.to_owned());
+        let exchange = move || {
+            let mut connection = TcpStream::connect(address)?;
+            connection.write_all(request.as_bytes())?;
+            let mut answer = Vec::new();
+            connection.read_to_end(&mut answer)?;
+            std::io::Result::Ok(String::from_utf8_lossy(&answer).into_owned())
+        };
+        tokio::task::spawn_blocking(exchange).await.unwrap().unwrap()
     }
 
     /// Where its files are, the database among them.

@@ -1,9 +1,12 @@
 //! A browser without a screen: it keeps cookies, sends what browsers send, and follows a redirect when told to.
 
+mod page;
+
 use super::app::App;
+pub use page::Page;
 use reqwest::{
-    Client, Method, RequestBuilder, Response, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE},
+    Client, Method, RequestBuilder, Response,
+    header::{ACCEPT, CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE},
     redirect::Policy,
 };
 use std::{
@@ -26,18 +29,29 @@ impl Browser {
     pub fn at(app: &App) -> Self {
         let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
         let address = Url::parse(&app.address).unwrap();
-        Self { client, address, origin: app.origin.clone(), cookies: Arc::default() }
+        Self {
+            client,
+            address,
+            origin: app.origin.clone(),
+            cookies: Arc::default(),
+        }
     }
 
     /// This browser, at another instance of the application.
     pub fn moved_to(&self, app: &App) -> Self {
-        Self { cookies: self.cookies.clone(), ..Self::at(app) }
+        Self {
+            cookies: self.cookies.clone(),
+            ..Self::at(app)
+        }
     }
 
     /// Another browser with the same cookies as this one has now.
     pub fn copy(&self) -> Self {
         let cookies = self.cookies.lock().unwrap().clone();
-        Self { cookies: Arc::new(Mutex::new(cookies)), ..self.clone() }
+        Self {
+            cookies: Arc::new(Mutex::new(cookies)),
+            ..self.clone()
+        }
     }
 
     /// The value of a cookie that it holds.
@@ -62,7 +76,12 @@ impl Browser {
     /// Asks as a script does.
     pub async fn fetch(&self, path: &str) -> Page {
         let request = self.client.get(self.url(path)).header(ACCEPT, "application/json");
-        self.send(request.header("sec-fetch-mode", "cors").header("sec-fetch-site", "same-origin")).await
+        self.send(
+            request
+                .header("sec-fetch-mode", "cors")
+                .header("sec-fetch-site", "same-origin"),
+        )
+        .await
     }
 
     /// Submits a form of a page of ours.
@@ -98,7 +117,11 @@ impl Browser {
             .map(|(name, value)| format!("{name}={value}"))
             .collect::<Vec<_>>()
             .join("; ");
-        let request = if cookies.is_empty() { request } else { request.header(COOKIE, cookies) };
+        let request = if cookies.is_empty() {
+            request
+        } else {
+            request.header(COOKIE, cookies)
+        };
         let response = request.send().await.unwrap();
         self.keep(&response);
         Page::read(response).await
@@ -107,19 +130,29 @@ impl Browser {
     /// From the sign-in page's button to the provider's answer: gives out the callback URL of the embedded provider.
     pub async fn choose(&self, person: &str, redirect: Option<&str>) -> String {
         let query = redirect.map(|redirect| {
-            let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("redirect", redirect).finish();
+            let query: String = form_urlencoded::Serializer::new(String::new())
+                .append_pair("redirect", redirect)
+                .finish();
             format!("?{query}")
         });
-        let begin = self.get(&format!("/api/auth/login/dev{}", query.unwrap_or_default())).await;
+        let begin = self
+            .get(&format!("/api/auth/login/dev{}", query.unwrap_or_default()))
+            .await;
         self.choose_at(begin.location(), person).await
     }
 
     /// Chooses a person at the embedded provider's page; gives out the callback URL.
     pub async fn choose_at(&self, authorization_url: &str, person: &str) -> String {
-        let mut fields: Vec<(String, String)> =
-            Url::parse(authorization_url).unwrap().query_pairs().into_owned().collect();
+        let mut fields: Vec<(String, String)> = Url::parse(authorization_url)
+            .unwrap()
+            .query_pairs()
+            .into_owned()
+            .collect();
         fields.push(("person".to_owned(), person.to_owned()));
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         let action = authorization_url.split('?').next().unwrap();
         self.submit(action, &fields).await.location().to_owned()
     }
@@ -134,7 +167,9 @@ impl Browser {
         let callback_url = self.choose(person, None).await;
         let page = self.callback(&callback_url).await;
         let (code, redirect) = exchange_of(&page);
-        let done = self.submit("/api/auth/exchange", &[("code", &code), ("redirect", &redirect)]).await;
+        let done = self
+            .submit("/api/auth/exchange", &[("code", &code), ("redirect", &redirect)])
+            .await;
         assert!(done.status.is_redirection(), "the exchange gave {}", done.status);
         done.location().to_owned()
     }
@@ -144,16 +179,32 @@ impl Browser {
         self.fetch("/api/auth/session").await.json()
     }
 
+    /// Asks `/readyz` until it is green. While Redis is away each answer waits for it, as long as a command may take.
+    pub async fn until_ready(&self) {
+        let mut answers = Vec::new();
+        while answers.last() != Some(&200) {
+            assert!(answers.len() < 15, "not ready: {answers:?}");
+            answers.push(self.get("/readyz").await.status.as_u16());
+        }
+    }
+
     fn navigation(&self, method: Method, location: &str) -> RequestBuilder {
         self.client
             .request(method, self.url(location))
-            .header(ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+            .header(
+                ACCEPT,
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            )
             .header("sec-fetch-mode", "navigate")
             .header("sec-fetch-site", "same-origin")
     }
 
+    /// A path is taken as it is, even one that a browser would read as another host's.
     fn url(&self, location: &str) -> Url {
-        self.address.join(location).unwrap()
+        let origin = self.address.as_str().trim_end_matches('/');
+        Url::parse(location)
+            .or_else(|_| Url::parse(&format!("{origin}{location}")))
+            .unwrap()
     }
 
     fn keep(&self, response: &Response) {
@@ -179,61 +230,15 @@ pub fn exchange_of(callback_page: &str) -> (String, String) {
 /// A parameter of a location's query.
 pub fn parameter(location: &str, name: &str) -> Option<String> {
     let url = Url::parse("http://127.0.0.1").unwrap().join(location).unwrap();
-    url.query_pairs().find_map(|(found, value)| (found == name).then(|| value.into_owned()))
+    url.query_pairs()
+        .find_map(|(found, value)| (found == name).then(|| value.into_owned()))
 }
 
 fn form(request: RequestBuilder, fields: &[(&str, &str)]) -> RequestBuilder {
-    let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(body)
-}
-
-/// What came back.
-pub struct Page {
-    pub status: StatusCode,
-    pub headers: reqwest::header::HeaderMap,
-    pub text: String,
-}
-
-impl Page {
-    async fn read(response: Response) -> Self {
-        Self { status: response.status(), headers: response.headers().clone(), text: response.text().await.unwrap() }
-    }
-
-    /// Where it leads.
-    pub fn location(&self) -> &str {
-        self.headers
-            .get(LOCATION)
-            .unwrap_or_else(|| panic!("no Location: {} {}", self.status, self.text))
-            .to_str()
-            .unwrap()
-    }
-
-    /// A header's value.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).map(|value| value.to_str().unwrap())
-    }
-
-    /// The `Set-Cookie` header of that cookie: its value, and its attributes in alphabetical order.
-    pub fn set_cookie(&self, name: &str) -> Option<(String, Vec<String>)> {
-        self.headers.get_all(SET_COOKIE).iter().find_map(|header| {
-            let mut parts = header.to_str().unwrap().split("; ").map(str::to_owned);
-            let value = parts.next()?.strip_prefix(&format!("{name}="))?.to_owned();
-            let mut attributes: Vec<_> = parts.collect();
-            attributes.sort();
-            Some((value, attributes))
-        })
-    }
-
-    /// The body as JSON.
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("not JSON ({error}): {}", self.text))
-    }
-
-    /// Asserts a redirect to the sign-in page with this code.
-    pub fn assert_sign_in_error(&self, code: &str) {
-        assert!(self.status.is_redirection(), "{} {}", self.status, self.text);
-        let location = self.location();
-        assert!(location.starts_with("/auth/login?"), "{location}");
-        assert!(location.contains(&format!("error={code}")), "expected {code}: {location}");
-    }
+    let body: String = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    request
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(body)
 }

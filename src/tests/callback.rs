@@ -31,8 +31,15 @@ async fn is_open(app: &App, callback_url: &str) -> bool {
 /// The same URL with another value of the parameter, or without it.
 fn with(callback_url: &str, name: &str, value: Option<&str>) -> String {
     let mut url = url::Url::parse(callback_url).unwrap();
-    let kept: Vec<_> = url.query_pairs().into_owned().filter(|(other, _)| other != name).collect();
-    url.query_pairs_mut().clear().extend_pairs(kept).extend_pairs(value.map(|value| (name, value)));
+    let kept: Vec<_> = url
+        .query_pairs()
+        .into_owned()
+        .filter(|(other, _)| other != name)
+        .collect();
+    url.query_pairs_mut()
+        .clear()
+        .extend_pairs(kept)
+        .extend_pairs(value.map(|value| (name, value)));
     url.into()
 }
 
@@ -104,7 +111,10 @@ async fn leaves_nothing_behind_when_it_fails(app: App) {
         let browser = Browser::at(&app);
         let callback_url = browser.choose("user", Some("/account")).await;
         let page = browser.get(&with(&callback_url, name, value)).await;
-        assert_eq!(page.location(), format!("/auth/login?error={error}&redirect=%2Faccount"));
+        assert_eq!(
+            page.location(),
+            format!("/auth/login?error={error}&redirect=%2Faccount")
+        );
         assert!(!is_open(&app, &callback_url).await, "{error}");
         assert!(browser.cookie(SESSION).is_none(), "{error}");
         // The true answer comes too late.
@@ -122,7 +132,10 @@ async fn leaves_no_row_behind_when_it_fails() {
         browser.get(&with(&callback_url, name, value)).await;
         for table in ["one_time", "tower_sessions"] {
             let query = format!("SELECT count(*) FROM {table}");
-            let rows: i64 = sqlx::query_scalar(&query).fetch_one(app.state.database()).await.unwrap();
+            let rows: i64 = sqlx::query_scalar(&query)
+                .fetch_one(app.state.database())
+                .await
+                .unwrap();
             assert_eq!(rows, 0, "{table} after {name}");
         }
     }
@@ -134,7 +147,9 @@ async fn answers_whatever_the_caller_accepts_by_a_redirect() {
     let browser = Browser::at(&app);
     for accept in ["*/*", "application/json", "text/html", "image/png", ""] {
         let callback_url = browser.choose("user", None).await;
-        let request = browser.request(reqwest::Method::GET, &callback_url).header("accept", accept);
+        let request = browser
+            .request(reqwest::Method::GET, &callback_url)
+            .header("accept", accept);
         let page = browser.send(request).await;
         assert_eq!(page.status, 303, "{accept}");
         assert!(is_exchange(&page), "{accept}: {}", page.location());

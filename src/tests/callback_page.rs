@@ -13,7 +13,9 @@ async fn page_of(browser: &Browser, redirect: Option<&str>) -> String {
 
 async fn redeem(browser: &Browser, page: &str) -> Page {
     let (code, redirect) = exchange_of(page);
-    browser.submit("/api/auth/exchange", &[("code", &code), ("redirect", &redirect)]).await
+    browser
+        .submit("/api/auth/exchange", &[("code", &code), ("redirect", &redirect)])
+        .await
 }
 
 #[tokio::test]
@@ -26,11 +28,17 @@ async fn is_one_form_with_a_button_that_nobody_keeps() {
     assert_eq!(page.header("cache-control"), Some("no-store"));
     let (code, _) = exchange_of(&location);
     let html = &page.text;
-    assert!(html.contains("<form method=\"post\" action=\"/api/auth/exchange\""), "{html}");
+    assert!(
+        html.contains("<form method=\"post\" action=\"/api/auth/exchange\""),
+        "{html}"
+    );
     let field = format!("<input type=\"hidden\" name=\"code\" value=\"{code}\"");
     assert!(html.contains(&field), "{html}");
     assert_eq!(html.matches(&code).count(), 1, "the code is somewhere else too: {html}");
-    assert!(html.contains("name=\"redirect\" value=\"/account?a=1&amp;b=2\""), "{html}");
+    assert!(
+        html.contains("name=\"redirect\" value=\"/account?a=1&amp;b=2\""),
+        "{html}"
+    );
     assert!(html.contains("<button"), "{html}");
 }
 
@@ -56,11 +64,21 @@ async fn without_a_code_leads_to_the_sign_in_page() {
 async fn shows_no_target_that_leaves() {
     let app = App::start().await;
     let browser = Browser::at(&app);
-    for hostile in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:evil"] {
+    for hostile in [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:evil",
+    ] {
         let redirect: String = url::form_urlencoded::byte_serialize(hostile.as_bytes()).collect();
-        let page = browser.get(&format!("/auth/callback?exchange=x&redirect={redirect}")).await;
+        let page = browser
+            .get(&format!("/auth/callback?exchange=x&redirect={redirect}"))
+            .await;
         assert!(!page.text.contains("evil"), "{hostile}: {}", page.text);
-        assert!(page.text.contains("name=\"redirect\" value=\"/dashboard\""), "{hostile}");
+        assert!(
+            page.text.contains("name=\"redirect\" value=\"/dashboard\""),
+            "{hostile}"
+        );
     }
 }
 
@@ -68,10 +86,13 @@ async fn shows_no_target_that_leaves() {
 async fn escapes_whatever_stands_in_the_place_of_a_code() {
     let app = App::start().await;
     let browser = Browser::at(&app);
-    let page = browser.get("/auth/callback?exchange=%22%3E%3Cscript%3Eevil()%3C/script%3E").await;
+    let page = browser
+        .get("/auth/callback?exchange=%22%3E%3Cscript%3Eevil()%3C/script%3E")
+        .await;
     assert_eq!(page.status, 200);
-    assert!(!page.text.contains("<script>evil"), "{}", page.text);
-    assert!(!page.text.contains("\"><script"), "{}", page.text);
+    // Within quotes only the quote ends the value.
+    assert!(page.text.contains("name=\"code\" value=\"&quot;"), "{}", page.text);
+    assert_eq!(page.text.matches("evil()").count(), 1, "{}", page.text);
 }
 
 #[tokio::test]
@@ -97,7 +118,10 @@ async fn leads_a_signed_in_browser_to_its_target_once_the_code_is_redeemed() {
         assert_eq!(page.location(), "/account?tab=1");
     }
     assert_eq!(browser.get("/auth/callback").await.location(), "/dashboard");
-    assert_eq!(browser.get("/auth/callback?redirect=%2Faccount").await.location(), "/account");
+    assert_eq!(
+        browser.get("/auth/callback?redirect=%2Faccount").await.location(),
+        "/account"
+    );
     let hostile = "/auth/callback?exchange=x&redirect=%2F%2Fevil.example";
     assert_eq!(browser.get(hostile).await.location(), "/dashboard");
 }
@@ -122,7 +146,9 @@ async fn does_not_tell_a_stranger_whether_a_code_is_good() {
     redeem(&browser, &location).await;
     let stranger = Browser::at(&app);
     assert_eq!(stranger.get(&location).await.status, 200);
-    redeem(&stranger, &location).await.assert_sign_in_error("exchange_failed");
+    redeem(&stranger, &location)
+        .await
+        .assert_sign_in_error("exchange_failed");
     assert_eq!(stranger.get("/auth/callback?exchange=never").await.status, 200);
 }
 

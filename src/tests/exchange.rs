@@ -30,7 +30,9 @@ async fn code_of(browser: &Browser, person: &str) -> String {
 
 /// Submits the callback page's form.
 async fn submit(browser: &Browser, code: &str) -> Page {
-    browser.submit(PATH, &[("code", code), ("redirect", "/account?tab=1")]).await
+    browser
+        .submit(PATH, &[("code", code), ("redirect", "/account?tab=1")])
+        .await
 }
 
 async fn begins_a_session_whose_cookie_is_an_opaque_id(app: App) {
@@ -45,7 +47,10 @@ async fn begins_a_session_whose_cookie_is_an_opaque_id(app: App) {
     assert_eq!(attributes, ["HttpOnly", "Max-Age=604800", "Path=/", "SameSite=Lax"]);
     let session = browser.session().await;
     assert_eq!(session["user"]["groups"].as_array().unwrap().len(), 500);
-    assert!(!session.to_string().contains(&value), "the session's id is not to be told");
+    assert!(
+        !session.to_string().contains(&value),
+        "the session's id is not to be told"
+    );
 }
 
 async fn ends_a_code_after_a_minute_and_not_before(app: App) {
@@ -108,7 +113,9 @@ async fn leaves_the_session_alone_that_a_wrong_code_came_with() {
     let browser = Browser::at(&app);
     browser.sign_in("user").await;
     let session = browser.cookie(SESSION);
-    browser.call(PATH, &[("code", "wrong"), ("redirect", "/dashboard")]).await;
+    browser
+        .call(PATH, &[("code", "wrong"), ("redirect", "/dashboard")])
+        .await;
     assert_eq!(browser.cookie(SESSION), session);
     assert_ne!(browser.session().await, Value::Null);
 }

@@ -1,7 +1,8 @@
 //! A real Redis on a port of its own.
 
 use std::{
-    net::TcpListener,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -14,32 +15,70 @@ pub struct Redis {
     /// Its port.
     pub port: u16,
     process: Child,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Redis {
     /// Starts one, and waits until it answers.
     pub async fn start() -> Self {
-        Self::on(TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()).await
+        // A statement of its own: else the listener would live on, and be taken for Redis.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self::on(port).await
     }
 
     /// Starts one on that port, which is free.
     pub async fn on(port: u16) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let process = Command::new("redis-server")
-            .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+            .args([
+                "--port",
+                &port.to_string(),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+            ])
+            .args(["--rdbcompression", "no"])
             .current_dir(folder.path())
             .stdout(Stdio::null())
             .spawn()
             .expect("redis-server is needed for the tests: `make test` installs it");
-        let redis = Self { url: format!("redis://127.0.0.1:{port}"), port, process, _folder: folder };
+        let redis = Self {
+            url: format!("redis://127.0.0.1:{port}"),
+            port,
+            process,
+            folder,
+        };
         for _ in 0..200 {
-            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            if redis.answers() {
                 return redis;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
         panic!("redis-server does not answer on port {port}");
+    }
+
+    /// Whether it is Redis that answers: a connection alone may be one to itself, as long as nobody listens.
+    fn answers(&self) -> bool {
+        self.tell(b"PING\r\n").is_ok_and(|answer| &answer == b"+PONG")
+    }
+
+    /// Sends a command; gives out the first bytes of the answer.
+    fn tell(&self, command: &[u8]) -> std::io::Result<[u8; 5]> {
+        let mut connection = TcpStream::connect(("127.0.0.1", self.port))?;
+        connection.set_read_timeout(Some(Duration::from_secs(5)))?;
+        connection.write_all(command)?;
+        let mut answer = [0; 5];
+        connection.read_exact(&mut answer)?;
+        Ok(answer)
+    }
+
+    /// All that it holds, as it would lie on a disk.
+    pub fn dump(&self) -> Vec<u8> {
+        assert_eq!(&self.tell(b"SAVE\r\n").unwrap(), b"+OK\r\n");
+        std::fs::read(self.folder.path().join("dump.rdb")).unwrap()
     }
 }
 

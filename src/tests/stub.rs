@@ -29,8 +29,15 @@ impl Stub {
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
         });
-        document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let token = (StatusCode::from_u16(status).unwrap(), [(CONTENT_TYPE, "application/json")], answer);
+        document
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let token = (
+            StatusCode::from_u16(status).unwrap(),
+            [(CONTENT_TYPE, "application/json")],
+            answer,
+        );
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(async || Json(document)))
             .route("/keys", get(async || Json(json!({ "keys": [] }))))

@@ -11,7 +11,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header::{ACCEPT, REFRESH, RETRY_AFTER, SET_COOKIE}},
+    http::{HeaderMap, HeaderValue, StatusCode, header::{REFRESH, RETRY_AFTER, SET_COOKIE}},
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -99,7 +99,5 @@ fn signed_out(state: &AppState) -> Url {
 
 /// A program says so; a form says that it takes HTML.
 fn wants_json(headers: &HeaderMap) -> bool {
-    let accepts_json =
-        headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("application/json"));
-    accepts_json && !guard::accepts_html(headers)
+    guard::accepts(headers, "application/json") && !guard::accepts(headers, "text/html")
 }

@@ -59,7 +59,12 @@ pub async fn answer(code: String, redirect: String) -> Result<(), SignInError> {
     match redeem(&call.state, &code, &call.parts.headers).await {
         Ok(Begun { cookie, target }) => {
             call.response.append_header(SET_COOKIE, cookie);
-            leptos_axum::redirect(asked.unwrap_or(target).as_str());
+            let target = asked.unwrap_or(target);
+            if call.is_form() {
+                call.see_other(target.as_str());
+            } else {
+                leptos_axum::redirect(target.as_str());
+            }
             Ok(())
         }
         // Reload, Back, or a second click: who is signed in already goes on.

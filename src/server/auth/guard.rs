@@ -122,19 +122,24 @@ fn sign_in_first(request: &Request) -> Refusal {
     if is_navigation(request.headers()) { Refusal::Elsewhere(login) } else { Refusal::Unauthenticated(login) }
 }
 
-/// Whether a person navigates, rather than a program asks: the browser's word, else what the answer may be.
+/// Whether somebody navigates or submits a form, rather than a program asks: the browser's word, else what the answer
+/// may be. Who takes anything, as `curl` does, is shown what a person is shown.
 #[must_use]
 pub fn is_navigation(headers: &HeaderMap) -> bool {
     match headers.get("sec-fetch-mode") {
         Some(mode) => mode == "navigate",
-        None => accepts_html(headers),
+        None => accepts(headers, "text/html") || (!accepts(headers, "application/json") && accepts(headers, "*/*")),
     }
 }
 
-/// Whether the answer may be HTML.
+/// Whether `Accept` names `media_type`; its absence means anything
+/// ([RFC 9110, 12.5.1](https://www.rfc-editor.org/rfc/rfc9110.html#section-12.5.1)).
 #[must_use]
-pub fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
+    match headers.get(ACCEPT) {
+        Some(accept) => accept.to_str().is_ok_and(|accept| accept.contains(media_type)),
+        None => media_type == "*/*",
+    }
 }
 
 async fn forbidden(state: &AppState, request: Request) -> Response {

@@ -67,7 +67,11 @@ impl SessionStore for SealedStore {
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let stored_id = stored_id(id);
-        let stored = self.inner.load(&stored_id).await?;
+        let stored = match self.inner.load(&stored_id).await {
+            // Nobody can sign out of a session that can't be read: it is none.
+            Err(Error::Decode(_)) => None,
+            stored => stored?,
+        };
         Ok(stored.and_then(|stored| {
             let data = self.open(stored_id, &stored)?;
             Some(Record { id: *id, data, expiry_date: stored.expiry_date })

@@ -57,7 +57,10 @@ async fn tells_of_access_that_was_denied_at_the_provider() {
     let browser = Browser::at(&app);
     let callback_url = browser.choose("deny", Some("/account?tab=1")).await;
     let page = browser.get(&callback_url).await;
-    assert_eq!(page.location(), "/auth/login?error=access_denied&redirect=%2Faccount%3Ftab%3D1");
+    assert_eq!(
+        page.location(),
+        "/auth/login?error=access_denied&redirect=%2Faccount%3Ftab%3D1"
+    );
 }
 
 #[tokio::test]
@@ -85,7 +88,13 @@ async fn ignores_what_it_does_not_know() {
     let app = App::start().await;
     let browser = Browser::at(&app);
     let callback_url = browser.choose("user", None).await;
-    let page = browser.get(&format!("{callback_url}&session_state=x.y&foo=1&redirect=%2Fadmin")).await;
+    let page = browser
+        .get(&format!("{callback_url}&session_state=x.y&foo=1&redirect=%2Fadmin"))
+        .await;
     assert!(is_exchange(&page), "{}", page.location());
-    assert!(page.location().ends_with("&redirect=%2Fdashboard"), "{}", page.location());
+    assert!(
+        page.location().ends_with("&redirect=%2Fdashboard"),
+        "{}",
+        page.location()
+    );
 }

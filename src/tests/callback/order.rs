@@ -31,11 +31,20 @@ async fn refuses_a_state_that_is_missing_or_unknown() {
     let browser = Browser::at(&app);
     let callback_url = browser.choose("user", None).await;
     let state = parameter(&callback_url, "state").unwrap();
-    let other_case: String = state.chars().map(|c| if c.is_ascii_lowercase() { 'A' } else { c }).collect();
+    let other_case: String = state
+        .chars()
+        .map(|c| if c.is_ascii_lowercase() { 'A' } else { c })
+        .collect();
     let long = "x".repeat(5000);
-    for forged in
-        [None, Some(""), Some("x"), Some(&state[1..]), Some(&*other_case), Some(&*long), Some("\0")]
-    {
+    for forged in [
+        None,
+        Some(""),
+        Some("x"),
+        Some(&state[1..]),
+        Some(&*other_case),
+        Some(&*long),
+        Some("\0"),
+    ] {
         let page = browser.get(&with(&callback_url, "state", forged)).await;
         assert_eq!(page.location(), "/auth/login?error=state_mismatch", "{forged:?}");
     }
@@ -43,7 +52,10 @@ async fn refuses_a_state_that_is_missing_or_unknown() {
         let page = browser.get(&format!("/api/auth/callback/dev{query}")).await;
         assert_eq!(page.location(), "/auth/login?error=state_mismatch", "{query}");
     }
-    assert!(is_exchange(&browser.get(&callback_url).await), "the true attempt suffered");
+    assert!(
+        is_exchange(&browser.get(&callback_url).await),
+        "the true attempt suffered"
+    );
 }
 
 #[tokio::test]
@@ -53,7 +65,9 @@ async fn refuses_a_query_of_more_than_eight_kilobytes() {
     for (length, in_bounds) in [(8 * 1024, true), (8 * 1024 + 1, false), (60_000, false)] {
         let callback_url = browser.choose("user", None).await + "&session_state=";
         let query = callback_url.split_once('?').unwrap().1.len();
-        let page = browser.get(&format!("{callback_url}{}", "x".repeat(length - query))).await;
+        let page = browser
+            .get(&format!("{callback_url}{}", "x".repeat(length - query)))
+            .await;
         if in_bounds {
             assert!(is_exchange(&page), "{}", page.location());
         } else {
@@ -100,7 +114,9 @@ async fn refuses_an_answer_on_the_redirect_uri_of_another_provider() {
     }
     let begun = browser.get("/api/auth/login/stub").await;
     let state = parameter(begun.location(), "state").unwrap();
-    let page = browser.get(&format!("/api/auth/callback/dev?state={state}&code=x")).await;
+    let page = browser
+        .get(&format!("/api/auth/callback/dev?state={state}&code=x"))
+        .await;
     page.assert_sign_in_error("state_mismatch");
 }
 
@@ -136,7 +152,10 @@ async fn misses_the_issuer_that_a_provider_announces() {
         let begun = browser.get("/api/auth/login/stub").await;
         let state = parameter(begun.location(), "state").unwrap();
         let callback_url = format!("{}/api/auth/callback/stub?code=x&state={state}", app.origin);
-        browser.get(&with(&callback_url, "iss", iss)).await.assert_sign_in_error(error);
+        browser
+            .get(&with(&callback_url, "iss", iss))
+            .await
+            .assert_sign_in_error(error);
     }
 }
 
@@ -145,7 +164,11 @@ async fn tells_of_the_first_check_that_fails() {
     let app = App::start().await;
     for (change, bound, error) in [
         ("&state=again&error=access_denied", false, "state_mismatch"),
-        ("&iss=https://evil.example/&error=access_denied", false, "binding_missing"),
+        (
+            "&iss=https://evil.example/&error=access_denied",
+            false,
+            "binding_missing",
+        ),
         ("&error=access_denied", false, "binding_missing"),
         ("&iss=https://evil.example/&error=access_denied", true, "state_mismatch"),
         ("&error=access_denied", true, "access_denied"),
@@ -155,7 +178,10 @@ async fn tells_of_the_first_check_that_fails() {
         if !bound {
             browser.set_cookie(BINDING, None);
         }
-        browser.get(&format!("{callback_url}{change}")).await.assert_sign_in_error(error);
+        browser
+            .get(&format!("{callback_url}{change}"))
+            .await
+            .assert_sign_in_error(error);
     }
     let browser = Browser::at(&app);
     let callback_url = browser.choose("user", None).await.replace("/dev?", "/nobody?");

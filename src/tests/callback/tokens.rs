@@ -12,7 +12,9 @@ use serde_json::json;
 async fn answer_of(browser: &Browser) -> String {
     let begun = browser.get("/api/auth/login/stub?redirect=%2Faccount").await;
     let state = parameter(begun.location(), "state").unwrap();
-    browser.callback(&format!("/api/auth/callback/stub?code=x&state={state}")).await
+    browser
+        .callback(&format!("/api/auth/callback/stub?code=x&state={state}"))
+        .await
 }
 
 #[tokio::test]
@@ -32,7 +34,10 @@ async fn refuses_a_code_of_another_sign_in() {
     let stolen = parameter(&browser.choose("admin", None).await, "code").unwrap();
     let own = thief.choose("user", None).await;
     // PKCE: the code was given for the verifier of the other attempt.
-    thief.get(&with(&own, "code", Some(&stolen))).await.assert_sign_in_error("provider_error");
+    thief
+        .get(&with(&own, "code", Some(&stolen)))
+        .await
+        .assert_sign_in_error("provider_error");
 }
 
 #[tokio::test]
@@ -48,16 +53,24 @@ async fn refuses_a_code_that_is_older_than_the_provider_allows() {
 async fn tells_apart_what_the_token_endpoint_answers() {
     for (status, answer, error) in [
         (400, r#"{"error":"invalid_grant"}"#, "provider_error"),
-        (400, r#"{"error":"invalid_request","error_description":"evil words"}"#, "provider_error"),
+        (
+            400,
+            r#"{"error":"invalid_request","error_description":"evil words"}"#,
+            "provider_error",
+        ),
         (400, r#"{"error":"evil words"}"#, "provider_error"),
         (401, r#"{"error":"invalid_client"}"#, "configuration"),
         (400, r#"{"error":"unauthorized_client"}"#, "configuration"),
-        (500, "evil words", "provider_error"),
-        (307, "", "provider_error"),
-        (200, "", "provider_error"),
-        (200, "{}", "provider_error"),
-        (200, r#"{"access_token":"x","token_type":"Bearer"}"#, "provider_error"),
-        (200, r#"{"access_token":"x","token_type":"Bearer","id_token":"x"}"#, "provider_error"),
+        (500, "evil words", "provider_unavailable"),
+        (307, "", "token_invalid"),
+        (200, "", "token_invalid"),
+        (200, "{}", "token_invalid"),
+        (200, r#"{"access_token":"x","token_type":"Bearer"}"#, "token_invalid"),
+        (
+            200,
+            r#"{"access_token":"x","token_type":"Bearer","id_token":"x"}"#,
+            "token_invalid",
+        ),
     ] {
         let stub = Stub::start(status, answer, json!({})).await;
         let app = App::with(&stub.variables()).await;

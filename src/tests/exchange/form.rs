@@ -55,7 +55,10 @@ async fn takes_a_form_with_a_field_missing_or_doubled_for_an_unusable_code() {
         &[("code", &code), ("padding", &huge)],
         &[("code", &huge)],
     ] {
-        browser.submit(PATH, fields).await.assert_sign_in_error("exchange_failed");
+        browser
+            .submit(PATH, fields)
+            .await
+            .assert_sign_in_error("exchange_failed");
         assert_eq!(browser.call(PATH, fields).await.status, 401);
         assert!(browser.cookie(SESSION).is_none());
     }
@@ -66,12 +69,20 @@ async fn takes_a_form_with_a_field_missing_or_doubled_for_an_unusable_code() {
 #[tokio::test]
 async fn needs_no_target_and_believes_none_of_two() {
     let app = App::start().await;
-    for fields in [&[][..], &[("redirect", "")], &[("redirect", "/dashboard"), ("redirect", "/admin")]] {
+    for fields in [
+        &[][..],
+        &[("redirect", "")],
+        &[("redirect", "/dashboard"), ("redirect", "/admin")],
+    ] {
         let browser = Browser::at(&app);
         let code = code_of(&browser, "user").await;
         let fields: Vec<_> = fields.iter().copied().chain([("code", &*code)]).collect();
         let done = browser.submit(PATH, &fields).await;
-        assert_eq!(done.location(), "/account?tab=1", "the target that the sign-in began with");
+        assert_eq!(
+            done.location(),
+            "/account?tab=1",
+            "the target that the sign-in began with"
+        );
     }
 }
 
@@ -110,7 +121,10 @@ async fn reads_whatever_body_comes_as_a_form() {
         ("application/x-www-form-urlencoded", b"\xff\xfe=%ff&%=%&&&=&code=%00"),
         ("", b""),
     ] {
-        let request = browser.request(Method::POST, PATH).header(CONTENT_TYPE, kind).body(body);
+        let request = browser
+            .request(Method::POST, PATH)
+            .header(CONTENT_TYPE, kind)
+            .body(body);
         assert_eq!(browser.send(request).await.status, 401, "{kind}");
     }
 }
@@ -120,6 +134,9 @@ async fn is_not_to_be_asked_by_get() {
     let app = App::start().await;
     let browser = Browser::at(&app);
     let code = code_of(&browser, "user").await;
-    assert_eq!(browser.get(&format!("{PATH}?code={code}&redirect=%2F")).await.status, 405);
+    assert_eq!(
+        browser.get(&format!("{PATH}?code={code}&redirect=%2F")).await.status,
+        405
+    );
     assert_eq!(submit(&browser, &code).await.location(), "/account?tab=1");
 }

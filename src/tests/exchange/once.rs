@@ -53,7 +53,9 @@ async fn leads_a_second_submit_of_a_signed_in_browser_to_its_target(app: App) {
     let again = submit(&browser, &code).await;
     assert_eq!(again.location(), "/account?tab=1");
     assert_eq!(browser.cookie(SESSION), session, "the session is the same");
-    let hostile = browser.submit(PATH, &[("code", &code), ("redirect", "//evil.example")]).await;
+    let hostile = browser
+        .submit(PATH, &[("code", &code), ("redirect", "//evil.example")])
+        .await;
     assert_eq!(hostile.location(), "/dashboard");
     // A program is told the truth.
     let called = browser.call(PATH, &[("code", &code), ("redirect", "/account")]).await;

@@ -1,0 +1,98 @@
+//! What a test can change.
+
+use serde_json::Value;
+
+/// The changes. Each object is laid over what is right: a `null` removes, anything else replaces.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    /// Over the discovery document.
+    pub discovery: Value,
+    /// The keys that are published, by number.
+    pub published: Vec<usize>,
+    /// Whether the published keys have a `kid`, and the tokens too.
+    pub names_keys: bool,
+    /// Over the parameters of the authorization response.
+    pub authorization: Value,
+    /// Over the token response.
+    pub tokens: Value,
+    /// Over the ID token's header.
+    pub header: Value,
+    /// Over the ID token's claims.
+    pub claims: Value,
+    /// How the ID token is signed.
+    pub signing: Signing,
+    /// Over the claims of userinfo.
+    pub userinfo: Value,
+    /// In place of an endpoint's answer, by its path below the issuer.
+    pub instead: Vec<(&'static str, Raw)>,
+}
+
+/// How an ID token is signed.
+#[derive(Clone, Copy, Debug)]
+pub enum Signing {
+    /// RS256 with the key of this number.
+    Key(usize),
+    /// RS256 with this key, while the header names the other: `(key, named)`.
+    As(usize, usize),
+    /// RS256, one bit of the signature turned.
+    Broken,
+    /// RS256 over other claims than those that are sent.
+    OverOtherClaims,
+    /// Not at all: `alg` is `none`.
+    None,
+    /// HS256 with the client secret.
+    ClientSecret,
+}
+
+/// An answer as it is.
+#[derive(Clone, Debug)]
+pub struct Raw {
+    /// The status.
+    pub status: u16,
+    /// One header, mostly the content type.
+    pub header: (&'static str, String),
+    /// The body.
+    pub body: String,
+}
+
+impl Raw {
+    /// JSON, whether it is or not.
+    pub fn json(status: u16, body: impl Into<String>) -> Self {
+        Self { status, header: ("content-type", "application/json".to_owned()), body: body.into() }
+    }
+
+    /// A page.
+    pub fn html(status: u16) -> Self {
+        let body = "<!DOCTYPE html><title>evil words</title>".to_owned();
+        Self { status, header: ("content-type", "text/html".to_owned()), body }
+    }
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self {
+            discovery: Value::Null,
+            published: vec![0],
+            names_keys: true,
+            authorization: Value::Null,
+            tokens: Value::Null,
+            header: Value::Null,
+            claims: Value::Null,
+            signing: Signing::Key(0),
+            userinfo: Value::Null,
+            instead: Vec::new(),
+        }
+    }
+}
+
+/// Lays `change` over `base`.
+pub fn merge(base: &mut Value, change: &Value) {
+    let (Some(base), Some(change)) = (base.as_object_mut(), change.as_object()) else { return };
+    for (name, value) in change {
+        if value.is_null() {
+            base.remove(name);
+        } else {
+            base.insert(name.clone(), value.clone());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The back ends, each alone: what holds them goes with the test.
+
+use crate::{
+    server::{
+        config::Config,
+        store::{OneTimeStore, redis, redis::RedisOneTime, sql, sql::SqlOneTime},
+    },
+    tests::redis::Redis,
+};
+use fred::prelude::Pool;
+use std::{any::Any, sync::Arc};
+
+pub struct BackEnd {
+    pub store: Arc<dyn OneTimeStore>,
+    _held: Box<dyn Any>,
+}
+
+impl BackEnd {
+    pub async fn file() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = sql::open(Some(&folder.path().join("test.db"))).await.unwrap();
+        Self { store: Arc::new(SqlOneTime::new(pool)), _held: Box::new(folder) }
+    }
+
+    pub async fn memory() -> Self {
+        let pool = sql::open(None).await.unwrap();
+        Self { store: Arc::new(SqlOneTime::new(pool)), _held: Box::new(()) }
+    }
+
+    pub async fn redis() -> Self {
+        let redis = Redis::start().await;
+        let store = Arc::new(RedisOneTime::new(pool(&redis).await));
+        Self { store, _held: Box::new(redis) }
+    }
+}
+
+/// Connections to `redis`, as the application makes them.
+pub async fn pool(redis: &Redis) -> Pool {
+    pool_at(&redis.url).await
+}
+
+/// The same, whether somebody is there or not.
+pub async fn pool_at(url: &str) -> Pool {
+    let variables = [("REDIS_URL".to_owned(), url.to_owned())];
+    let config = Config::from_sources(None, variables).unwrap();
+    redis::connect(config.redis_url.as_ref().unwrap()).await.unwrap()
+}

@@ -1,0 +1,17 @@
+//! What the application makes of a provider that errs, or that somebody imitates.
+//!
+//! Tests that the OpenID Foundation's certification of relying parties has too carry its names, without
+//! `oidcc-client-test-`: <https://openid.net/certification/rp_testing/>.
+
+mod availability;
+mod bench;
+mod claims;
+mod client;
+mod discovery;
+mod id_token;
+mod issuer;
+mod keys;
+mod roles;
+mod signature;
+mod token_endpoint;
+mod userinfo;

@@ -1,0 +1,107 @@
+//! A provider, an application that trusts it, and a browser.
+
+use crate::tests::{
+    app::App,
+    browser::{Browser, Page},
+    faulty_provider::{CLIENT, FaultyProvider, SECRET, answers::Answers},
+};
+use serde_json::Value;
+
+pub struct Bench {
+    pub provider: FaultyProvider,
+    pub app: App,
+    pub browser: Browser,
+}
+
+impl Bench {
+    /// The application as a client with a secret.
+    pub async fn start() -> Self {
+        Self::of(FaultyProvider::start().await, &[("AUTH_FAULTY_SECRET", SECRET)]).await
+    }
+
+    /// The application with these variables beside issuer and id.
+    pub async fn of(provider: FaultyProvider, variables: &[(&str, &str)]) -> Self {
+        let issuer = provider.issuer.clone();
+        let own = [("AUTH_FAULTY_ISSUER", &*issuer), ("AUTH_FAULTY_ID", CLIENT), ("AUTH_DEV_IDP", "off")];
+        let own = own.into_iter().filter(|(name, _)| variables.iter().all(|(given, _)| given != name));
+        let variables: Vec<_> = own.chain(variables.iter().copied()).collect();
+        let app = App::with(&variables).await;
+        let browser = Browser::at(&app);
+        let bench = Self { provider, app, browser };
+        bench.agree_on_time();
+        bench
+    }
+
+    /// From the sign-in page's button.
+    pub async fn begin(&self) -> Page {
+        self.browser.get("/api/auth/login/faulty?redirect=%2Faccount").await
+    }
+
+    /// To the provider and back: gives out the callback URL.
+    pub async fn authorize(&self) -> String {
+        let begun = self.begin().await;
+        self.provider.authorize(begun.location())
+    }
+
+    /// From begin to what the callback answers.
+    pub async fn call_back(&self) -> Page {
+        let callback_url = self.authorize().await;
+        self.browser.get(&callback_url).await
+    }
+
+    /// From begin to the session: gives out the person.
+    pub async fn sign_in(&self) -> Value {
+        let page = self.call_back().await;
+        assert!(page.location().starts_with("/auth/callback?"), "{}", page.location());
+        let (code, redirect) = crate::tests::browser::exchange_of(page.location());
+        let done = self.browser.submit("/api/auth/exchange", &[("code", &code), ("redirect", &redirect)]).await;
+        assert_eq!(done.location(), "/account");
+        self.browser.session().await["user"].clone()
+    }
+
+    /// Asserts that `page` refuses with `code`, says nothing else, and that nobody is signed in or about to be.
+    pub async fn assert_refused(&self, page: &Page, code: &str) {
+        assert!(page.status.is_redirection(), "{} {}", page.status, page.text);
+        assert_eq!(page.location(), format!("/auth/login?error={code}&redirect=%2Faccount"));
+        assert_eq!(self.browser.cookie("vestibule"), None);
+        assert_eq!(self.browser.session().await, Value::Null);
+        assert_eq!(self.count("exchange").await, 0, "no exchange waits");
+    }
+
+    /// How many one-time things of a kind there are.
+    pub async fn count(&self, kind: &str) -> i64 {
+        let query = sqlx::query_scalar("SELECT COUNT(*) FROM one_time WHERE kind = $1");
+        query.bind(kind).fetch_one(self.app.state.database()).await.unwrap()
+    }
+
+    /// Sets both clocks ahead.
+    pub fn advance(&self, seconds: i64) {
+        self.app.advance(seconds);
+        self.agree_on_time();
+    }
+
+    /// The time of both.
+    pub fn now(&self) -> i64 {
+        self.app.state.clock().unix()
+    }
+
+    fn agree_on_time(&self) {
+        self.provider.set_now(self.now());
+    }
+}
+
+/// Asserts that a sign-in is refused with `code` when the provider is changed so.
+pub async fn refused(code: &str, change: impl FnOnce(&mut Answers)) -> Bench {
+    let bench = Bench::start().await;
+    bench.provider.change(change);
+    let page = bench.call_back().await;
+    bench.assert_refused(&page, code).await;
+    bench
+}
+
+/// Asserts that a sign-in goes well when the provider is changed so: gives out the person.
+pub async fn accepted(change: impl FnOnce(&mut Answers)) -> Value {
+    let bench = Bench::start().await;
+    bench.provider.change(change);
+    bench.sign_in().await
+}

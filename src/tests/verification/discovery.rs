@@ -1,0 +1,123 @@
+//! [OpenID Connect Discovery 4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig).
+
+use super::bench::Bench;
+use crate::tests::faulty_provider::{FaultyProvider, SECRET, answers::{Answers, Raw}};
+use serde_json::json;
+
+const DOCUMENT: &str = "/.well-known/openid-configuration";
+
+/// Asserts that a provider changed so ends a sign-in with `code` before the browser is sent anywhere.
+async fn cannot_begin(code: &str, change: impl FnOnce(&mut Answers)) -> Bench {
+    let bench = Bench::start().await;
+    bench.provider.change(change);
+    let page = bench.begin().await;
+    bench.assert_refused(&page, code).await;
+    assert_eq!(bench.count("attempt").await, 0);
+    bench
+}
+
+#[tokio::test]
+async fn discovery_openid_config() {
+    let bench = Bench::start().await;
+    assert!(bench.provider.seen(DOCUMENT).is_empty(), "nobody wanted to sign in yet");
+    let location = bench.begin().await.location().to_owned();
+    assert!(location.starts_with(&format!("{}/authorize?", bench.provider.issuer)), "{location}");
+    bench.sign_in().await;
+    assert_eq!(bench.provider.seen(DOCUMENT).len(), 1, "asked once for both");
+}
+
+#[tokio::test]
+async fn discovery_issuer_mismatch() {
+    let bench = cannot_begin("configuration", |answers| {
+        answers.discovery = json!({ "issuer": "https://another.example/realm" });
+    })
+    .await;
+    assert!(bench.provider.seen("/keys").is_empty(), "it stops there");
+}
+
+#[tokio::test]
+async fn an_issuer_with_or_without_its_trailing_slash_is_the_same_in_our_configuration() {
+    for (path, configured) in [("/realm", "/realm"), ("/realm", "/realm/"), ("/realm/", "/realm"), ("/realm/", "/realm/")] {
+        let provider = FaultyProvider::named(path).await;
+        let origin = provider.issuer.strip_suffix(path).unwrap();
+        let issuer = format!("{origin}{configured}");
+        let bench = Bench::of(provider, &[("AUTH_FAULTY_ISSUER", &issuer), ("AUTH_FAULTY_SECRET", SECRET)]).await;
+        bench.sign_in().await;
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_signs_with_secrets_only_is_a_mistake_of_the_configuration() {
+    for algorithms in [json!(["HS256"]), json!(["HS256", "HS384", "HS512", "none"]), json!([])] {
+        cannot_begin("configuration", |answers| {
+            answers.discovery = json!({ "id_token_signing_alg_values_supported": algorithms });
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_discovery_document_makes_the_provider_unavailable() {
+    let long = format!("{{\"issuer\":\"{}\"}}", "x".repeat(2 << 20));
+    for raw in [
+        Raw::json(500, "{}"),
+        Raw::json(404, "{}"),
+        Raw::json(200, "{}"),
+        Raw::json(200, ""),
+        Raw::json(200, long),
+        Raw::html(200),
+        Raw { status: 302, header: ("location", "/realm/moved".to_owned()), body: String::new() },
+    ] {
+        let bench = cannot_begin("provider_unavailable", |answers| answers.instead = vec![(DOCUMENT, raw)]).await;
+        assert!(bench.provider.seen("/moved").is_empty(), "no redirect is followed");
+        // And so are broken keys, which would break every sign-in later.
+        bench.provider.change(|answers| answers.instead = vec![("/keys", Raw::html(200))]);
+        let page = bench.begin().await;
+        bench.assert_refused(&page, "provider_unavailable").await;
+        // Nothing of it is remembered.
+        bench.provider.change(|answers| answers.instead.clear());
+        bench.sign_in().await;
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_no_web_address_is_not_used() {
+    for (endpoint, url) in [
+        ("authorization_endpoint", "javascript:alert(1)"),
+        ("token_endpoint", "file:///etc/passwd"),
+        ("userinfo_endpoint", "ftp://127.0.0.1/"),
+        ("jwks_uri", "data:application/json,{}"),
+        ("end_session_endpoint", "javascript:alert(1)"),
+    ] {
+        cannot_begin("configuration", |answers| answers.discovery = json!({ endpoint: url })).await;
+    }
+}
+
+#[tokio::test]
+async fn a_provider_without_a_token_endpoint_signs_nobody_in() {
+    let bench = Bench::start().await;
+    bench.provider.change(|answers| answers.discovery = json!({ "token_endpoint": null }));
+    let begun = bench.begin().await;
+    if begun.location().starts_with(&bench.provider.issuer) {
+        let callback_url = bench.provider.authorize(begun.location());
+        let page = bench.browser.get(&callback_url).await;
+        bench.assert_refused(&page, "configuration").await;
+    } else {
+        bench.assert_refused(&begun, "configuration").await;
+    }
+}
+
+#[tokio::test]
+async fn offline_access_is_asked_for_where_it_is_offered() {
+    for (offered, expected) in [
+        (json!(null), "openid profile email"),
+        (json!(["openid"]), "openid profile email"),
+        (json!(["openid", "offline_access"]), "openid profile email offline_access"),
+    ] {
+        let bench = Bench::start().await;
+        bench.provider.change(|answers| answers.discovery = json!({ "scopes_supported": offered }));
+        let url = url::Url::parse(bench.begin().await.location()).unwrap();
+        let scope = url.query_pairs().find_map(|(name, value)| (name == "scope").then(|| value.into_owned()));
+        assert_eq!(scope.as_deref(), Some(expected));
+    }
+}
