@@ -70,7 +70,10 @@ pub fn run() -> ExitCode {
 
 fn start_log(config: &Config) {
     let filter = EnvFilter::try_new(&config.log_filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
@@ -82,7 +85,9 @@ async fn serve(config: Config) -> Result<(), String> {
     let listener = TcpListener::bind(address)
         .await
         .map_err(|error| format!("Can't listen on {address} (LEPTOS_SITE_ADDR): {error}."))?;
-    let state = AppState::build(config, Clock::system()).await.map_err(|error| format!("Can't start: {error}."))?;
+    let state = AppState::build(config, Clock::system())
+        .await
+        .map_err(|error| format!("Can't start: {error}."))?;
 
     tracing::info!("Vestibule serves {} on {address}", state.config().public_url.origin());
     if state.dev_idp().is_some() {

@@ -60,7 +60,11 @@ impl Cookies {
     }
 
     const fn binding_name(self) -> &'static str {
-        if self.secure { "__Host-vestibule-login" } else { "vestibule-login" }
+        if self.secure {
+            "__Host-vestibule-login"
+        } else {
+            "vestibule-login"
+        }
     }
 
     /// The one place that knows the attributes. A removal must repeat them, or a browser ignores it.

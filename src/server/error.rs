@@ -101,6 +101,7 @@ impl AuthError {
                     SignInError::ProviderUnavailable
                 }
                 DiscoveryError::Issuer { .. }
+                | DiscoveryError::NoTokenEndpoint
                 | DiscoveryError::Endpoint { .. }
                 | DiscoveryError::Algorithms
                 | DiscoveryError::Url(_)

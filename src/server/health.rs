@@ -11,9 +11,16 @@ pub async fn alive() -> &'static str {
 
 /// `GET /readyz`: 200, or 503 with the part that does not answer.
 pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
-    let database = sqlx::query("SELECT 1").execute(state.database()).await.map(drop).map_err(|error| error.to_string());
+    let database = sqlx::query("SELECT 1")
+        .execute(state.database())
+        .await
+        .map(drop)
+        .map_err(|error| error.to_string());
     let one_time = state.one_time().ping().await.map_err(|error| error.to_string());
-    for reason in [&database, &one_time].into_iter().filter_map(|part| part.as_ref().err()) {
+    for reason in [&database, &one_time]
+        .into_iter()
+        .filter_map(|part| part.as_ref().err())
+    {
         tracing::warn!(reason, "not ready");
     }
     let word = |part: &Result<(), String>| if part.is_ok() { "ok" } else { "unavailable" };
@@ -22,5 +29,12 @@ pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
         answer["redis"] = word(&one_time).into();
     }
     let ready = database.is_ok() && one_time.is_ok();
-    (if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(answer))
+    (
+        if ready {
+            StatusCode::OK
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        },
+        Json(answer),
+    )
 }

@@ -28,7 +28,14 @@ pub async fn refuse_foreign(State(state): State<AppState>, request: Request, nex
     }
     tracing::info!(path = request.uri().path(), "refused a request of another origin");
     if guard::is_navigation(request.headers()) {
-        return render::error_page(&state, request, StatusCode::FORBIDDEN, "Refused", || view! { <CrossOrigin/> }).await;
+        return render::error_page(
+            &state,
+            request,
+            StatusCode::FORBIDDEN,
+            "Refused",
+            || view! { <CrossOrigin/> },
+        )
+        .await;
     }
     (StatusCode::FORBIDDEN, Json(json!({ "error": "cross_origin" }))).into_response()
 }
@@ -65,7 +72,10 @@ fn loopback_name(request: &Request) -> Option<String> {
         None => request.uri().authority()?.clone(),
     };
     let name = authority.host().to_ascii_lowercase();
-    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    let address = name
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<std::net::IpAddr>();
     let is_loopback = name == "localhost" || address.is_ok_and(|address| address.is_loopback());
     is_loopback.then_some(name)
 }

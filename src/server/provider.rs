@@ -117,7 +117,11 @@ impl Provider {
         match discovery::ask(&self.config, &self.redirect_uri, &self.http).await {
             Ok(discovered) => {
                 let discovered = Arc::new(discovered);
-                *known = Some(Known { discovered: discovered.clone(), at: now, asked_again_at });
+                *known = Some(Known {
+                    discovered: discovered.clone(),
+                    at: now,
+                    asked_again_at,
+                });
                 Ok(discovered)
             }
             Err(error) => match known.as_mut() {

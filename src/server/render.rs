@@ -2,17 +2,13 @@
 
 use crate::{
     server::state::AppState,
-    shared::error::SignInError,
+    shared::{error::SignInError, viewer::Viewer},
     ui::app::document,
 };
 use axum::{
     body::Body,
     extract::Request,
-    http::{
-        HeaderValue, StatusCode,
-        header::LOCATION,
-        request::Parts,
-    },
+    http::{HeaderValue, StatusCode, header::LOCATION, request::Parts},
     response::Response,
 };
 use leptos::{nonce::Nonce, prelude::*};
@@ -26,7 +22,7 @@ pub fn context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
             if let Some(nonce) = parts.extensions.get::<Nonce>() {
                 provide_context(nonce.clone());
             }
-            provide_context(parts.extensions.get::<crate::shared::viewer::Viewer>().cloned().unwrap_or_default());
+            provide_context(parts.extensions.get::<Viewer>().cloned().unwrap_or(Viewer::Unknown));
         }
         provide_context(state.site().clone());
         provide_context(state.clone());
@@ -79,7 +75,13 @@ impl Call {
     /// # Errors
     /// [`SignInError::ServerError`] outside one.
     pub fn current() -> Result<Self, SignInError> {
-        let call = || Some(Self { state: use_context()?, parts: use_context()?, response: use_context()? });
+        let call = || {
+            Some(Self {
+                state: use_context()?,
+                parts: use_context()?,
+                response: use_context()?,
+            })
+        };
         call().ok_or(SignInError::ServerError)
     }
 

@@ -10,7 +10,10 @@ use crate::{
         statics,
     },
     shared::paths,
-    ui::{app::{App, shell}, pages::error::ServerError},
+    ui::{
+        app::{App, shell},
+        pages::error::ServerError,
+    },
 };
 use axum::{
     Router,
@@ -88,7 +91,6 @@ fn without_body(request: &Request) -> Request {
 struct Panicked;
 
 /// A panic is a defect, and its message may hold anything: it is not shown. The default hook has printed where it was.
-#[expect(clippy::needless_pass_by_value, reason = "the signature is tower-http's")]
 fn after_panic(_message: Box<dyn std::any::Any + Send>) -> HttpResponse<Body> {
     tracing::error!("a request handler panicked");
     let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -109,5 +111,12 @@ async fn show_server_error(State(state): State<AppState>, request: Request, next
         asked.extensions_mut().insert(nonce);
     }
     let status = StatusCode::INTERNAL_SERVER_ERROR;
-    render::error_page(&state, asked, status, "Something went wrong", || view! { <ServerError/> }).await
+    render::error_page(
+        &state,
+        asked,
+        status,
+        "Something went wrong",
+        || view! { <ServerError/> },
+    )
+    .await
 }

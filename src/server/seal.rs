@@ -4,9 +4,7 @@
 //! secrets rotate without signing anyone out: `version (1) ‖ key id (4) ‖ nonce (24) ‖ ciphertext and tag`, in bytes.
 
 use crate::server::secret::Secret;
-use chacha20poly1305::{
-    AeadInPlace, KeyInit, Tag, XChaCha20Poly1305, XNonce,
-};
+use chacha20poly1305::{AeadInPlace, KeyInit, Tag, XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use sha2::Sha256;
 use std::fmt;
@@ -111,7 +109,10 @@ impl Key {
         let mut id = [0; KEY_ID];
         derived.expand(b"seal", &mut key).map_err(|_| SealError::Cipher)?;
         derived.expand(b"key id", &mut id).map_err(|_| SealError::Cipher)?;
-        Ok(Self { id, cipher: XChaCha20Poly1305::new((&key).into()) })
+        Ok(Self {
+            id,
+            cipher: XChaCha20Poly1305::new((&key).into()),
+        })
     }
 }
 

@@ -94,6 +94,10 @@ impl Sessions {
 
     fn record(&self, id: Id, signed_in: &SignedIn) -> Result<Record, StoreError> {
         let data = [(SIGNED_IN.to_owned(), serde_json::to_value(signed_in)?)].into();
-        Ok(Record { id, data, expiry_date: self.ends_at(signed_in) })
+        Ok(Record {
+            id,
+            data,
+            expiry_date: self.ends_at(signed_in),
+        })
     }
 }

@@ -81,21 +81,34 @@ impl AppState {
     /// The first part that can't be had.
     pub async fn build(mut config: Config, clock: Clock) -> Result<Self, StartError> {
         let sealer = Sealer::new(&secrets(&config)?)?;
-        let dev_idp = if config.dev_idp { Some(declare_dev_idp(&mut config, &clock)?) } else { None };
+        let dev_idp = if config.dev_idp {
+            Some(declare_dev_idp(&mut config, &clock)?)
+        } else {
+            None
+        };
 
         let database = sql::open(config.database.as_deref()).await?;
         let database_sessions = UpdateOnly::open(database.clone()).await.map_err(StoreError::from)?;
         let (one_time, sessions): (Arc<dyn OneTimeStore>, Arc<dyn SessionStore>) = match &config.redis_url {
             Some(url) => {
                 let pool = redis::connect(url).await?;
-                (Arc::new(RedisOneTime::new(pool.clone())), Arc::new(RedisSessions::new(pool)))
+                (
+                    Arc::new(RedisOneTime::new(pool.clone())),
+                    Arc::new(RedisSessions::new(pool)),
+                )
             }
-            None => (Arc::new(SqlOneTime::new(database.clone())), Arc::new(database_sessions.clone())),
+            None => (
+                Arc::new(SqlOneTime::new(database.clone())),
+                Arc::new(database_sessions.clone()),
+            ),
         };
 
         let http = HttpClient::new()?;
         let providers = Providers::new(config.providers.clone(), &config.public_url, &http, &clock);
-        let site = Site { providers: providers.iter().map(|provider| provider.entry()).collect(), dev_idp: config.dev_idp };
+        let site = Site {
+            providers: providers.iter().map(|provider| provider.entry()).collect(),
+            dev_idp: config.dev_idp,
+        };
         Ok(Self(Arc::new(Parts {
             cookies: Cookies::new(config.public_url.is_https()),
             policy: policy(&config),
@@ -189,7 +202,10 @@ impl FromRef<AppState> for LeptosOptions {
 
 /// Where a form may end: at the providers.
 fn policy(config: &Config) -> Policy {
-    let issuers = config.providers.iter().map(|provider| provider.issuer.origin().ascii_serialization());
+    let issuers = config
+        .providers
+        .iter()
+        .map(|provider| provider.issuer.origin().ascii_serialization());
     let origins = issuers.chain([config.public_url.origin().to_owned()]).collect();
     let live_reload = std::env::var_os("LEPTOS_WATCH")
         .map(|_| config.leptos.reload_external_port.unwrap_or(config.leptos.reload_port));
@@ -229,7 +245,10 @@ fn secrets(config: &Config) -> Result<Vec<Secret>, StartError> {
     let path = database.with_extension("secret");
     keep_secret(&path)
         .map(|secret| vec![secret])
-        .map_err(|source| StartError::Secret { path: path.display().to_string(), source })
+        .map_err(|source| StartError::Secret {
+            path: path.display().to_string(),
+            source,
+        })
 }
 
 /// Reads the secret at `path`, or makes it there, readable by its owner only.
@@ -243,7 +262,10 @@ fn keep_secret(path: &Path) -> io::Result<Secret> {
     }
     let secret = std::fs::read_to_string(path)?;
     match secret.trim() {
-        short if short.len() < 32 => Err(io::Error::new(io::ErrorKind::InvalidData, "it is shorter than 32 characters")),
+        short if short.len() < 32 => Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it is shorter than 32 characters",
+        )),
         secret => Ok(Secret::new(secret)),
     }
 }

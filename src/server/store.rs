@@ -127,7 +127,13 @@ impl OneTime {
         let code = Secret::random()?;
         let key = code.digest();
         let value = self.sealer.seal(&context(kind, &key), &serde_json::to_vec(value)?)?;
-        let entry = Entry { kind, key: &key, owner, value: &value, now: self.clock.unix() };
+        let entry = Entry {
+            kind,
+            key: &key,
+            owner,
+            value: &value,
+            now: self.clock.unix(),
+        };
         self.store.put(entry).await?;
         Ok(code)
     }
@@ -149,7 +155,9 @@ impl OneTime {
     /// # Errors
     /// When the store fails.
     pub async fn contains(&self, kind: Kind, code: &str) -> Result<bool, StoreError> {
-        self.store.contains(kind, &secret::digest(code), self.clock.unix()).await
+        self.store
+            .contains(kind, &secret::digest(code), self.clock.unix())
+            .await
     }
 
     /// Whether the store answers.

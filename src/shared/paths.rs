@@ -77,22 +77,31 @@ pub fn is_under(path: &str, root: &str) -> bool {
 /// The sign-in page, with the reason why one is there and the target kept.
 #[must_use]
 pub fn login(redirect: Option<&SafePath>, error: Option<SignInError>) -> String {
-    with_query(LOGIN, &[
-        ("error", error.map(SignInError::code)),
-        ("redirect", redirect.map(SafePath::as_str)),
-    ])
+    with_query(
+        LOGIN,
+        &[
+            ("error", error.map(SignInError::code)),
+            ("redirect", redirect.map(SafePath::as_str)),
+        ],
+    )
 }
 
 /// The URL that begins a sign-in at `provider`.
 #[must_use]
 pub fn begin(provider: &str, redirect: Option<&SafePath>) -> String {
-    with_query(&format!("{API_LOGIN}/{provider}"), &[("redirect", redirect.map(SafePath::as_str))])
+    with_query(
+        &format!("{API_LOGIN}/{provider}"),
+        &[("redirect", redirect.map(SafePath::as_str))],
+    )
 }
 
 /// The callback page with the one-time exchange code.
 #[must_use]
 pub fn callback_page(exchange: &str, redirect: &SafePath) -> String {
-    with_query(CALLBACK_PAGE, &[("exchange", Some(exchange)), ("redirect", Some(redirect.as_str()))])
+    with_query(
+        CALLBACK_PAGE,
+        &[("exchange", Some(exchange)), ("redirect", Some(redirect.as_str()))],
+    )
 }
 
 fn with_query(path: &str, pairs: &[(&str, Option<&str>)]) -> String {

@@ -111,7 +111,10 @@ fn resolve(target: &str) -> Result<Url, UnsafePath> {
     if url.path().starts_with("//") {
         return Err(UnsafePath::NotAPath);
     }
-    if ["/auth", "/api"].iter().any(|reserved| paths::is_under(url.path(), reserved)) {
+    if ["/auth", "/api"]
+        .iter()
+        .any(|reserved| paths::is_under(url.path(), reserved))
+    {
         return Err(UnsafePath::Reserved);
     }
     Ok(url)

@@ -50,8 +50,18 @@ impl App {
         .await
     }
 
+    /// With this text as `Leptos.toml`.
+    pub async fn with_file(file: &str, variables: &[(&str, &str)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::of(listener, Some(file), variables).await
+    }
+
     /// On a port that is held already, so that others can be told of it before.
     pub async fn on(listener: TcpListener, variables: &[(&str, &str)]) -> Self {
+        Self::of(listener, None, variables).await
+    }
+
+    async fn of(listener: TcpListener, file: Option<&str>, variables: &[(&str, &str)]) -> Self {
         let address = listener.local_addr().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}", folder.path().join("vestibule.db").display());
@@ -69,7 +79,7 @@ impl App {
                     .iter()
                     .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
             );
-        let config = Config::from_sources(None, environment).unwrap();
+        let config = Config::from_sources(file.map(|text| ("Leptos.toml", text)), environment).unwrap();
         let origin = config.public_url.origin().to_owned();
 
         let ahead = Arc::new(AtomicI64::new(0));

@@ -31,10 +31,14 @@ fn sources(folder: &str) -> Vec<(String, String)> {
 fn mentions(folder: &str, words: &[&str]) -> Vec<String> {
     let has = |text: &str| {
         let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-        code.into_iter().any(|line| words.iter().any(|word| line.contains(word)))
+        code.into_iter()
+            .any(|line| words.iter().any(|word| line.contains(word)))
     };
-    let mut files: Vec<_> =
-        sources(folder).into_iter().filter(|(_, text)| has(text)).map(|(name, _)| name).collect();
+    let mut files: Vec<_> = sources(folder)
+        .into_iter()
+        .filter(|(_, text)| has(text))
+        .map(|(name, _)| name)
+        .collect();
     files.sort();
     files
 }
@@ -66,7 +70,16 @@ fn naming(folder: &str, name: &str) -> Vec<String> {
 
 #[test]
 fn features_are_asked_for_at_the_gates_only() {
-    let gates = mentions("src", &["cfg(feature", "cfg(not(feature", "cfg(any(feature", "cfg_attr(feature", "cfg!(feature"]);
+    let gates = mentions(
+        "src",
+        &[
+            "cfg(feature",
+            "cfg(not(feature",
+            "cfg(any(feature",
+            "cfg_attr(feature",
+            "cfg!(feature",
+        ],
+    );
     assert_eq!(gates, ["src/lib.rs", "src/main.rs"]);
 }
 
@@ -101,8 +114,24 @@ fn only_its_validator_makes_a_return_target() {
 #[test]
 fn the_browser_depends_on_nothing_of_the_server() {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--locked", "--offline", "--target", "wasm32-unknown-unknown", "--no-default-features"])
-        .args(["--features", "islands", "--edges", "normal", "--prefix", "none", "--format", "{p}"])
+        .args([
+            "tree",
+            "--locked",
+            "--offline",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--no-default-features",
+        ])
+        .args([
+            "--features",
+            "islands",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+        ])
         .current_dir(ROOT)
         .output()
         .unwrap();
@@ -111,8 +140,22 @@ fn the_browser_depends_on_nothing_of_the_server() {
     let crates: Vec<_> = tree.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert!(crates.contains(&"vestibule") && crates.contains(&"leptos") && crates.contains(&"wasm-bindgen"));
     for server in [
-        "axum", "chacha20poly1305", "fred", "hkdf", "hyper", "leptos_axum", "oauth2", "openidconnect",
-        "reqwest", "rsa", "sqlx", "sqlx-core", "tokio", "tower-http", "tower-sessions", "tower-sessions-core",
+        "axum",
+        "chacha20poly1305",
+        "fred",
+        "hkdf",
+        "hyper",
+        "leptos_axum",
+        "oauth2",
+        "openidconnect",
+        "reqwest",
+        "rsa",
+        "sqlx",
+        "sqlx-core",
+        "tokio",
+        "tower-http",
+        "tower-sessions",
+        "tower-sessions-core",
     ] {
         assert!(!crates.contains(&server), "{server} would reach the browser");
     }
@@ -129,7 +172,13 @@ fn the_built_wasm_has_no_word_of_tokens() {
         let wasm = fs::read(&file).unwrap();
         assert!(wasm.starts_with(b"\0asm"), "{} is no WASM", file.display());
         let text = String::from_utf8_lossy(&wasm);
-        for word in ["client_secret", "code_verifier", "refresh_token", "openidconnect", "AUTH_SECRET"] {
+        for word in [
+            "client_secret",
+            "code_verifier",
+            "refresh_token",
+            "openidconnect",
+            "AUTH_SECRET",
+        ] {
             assert!(!text.contains(word), "{} contains {word}", file.display());
         }
     }
@@ -140,7 +189,10 @@ fn built() -> Vec<PathBuf> {
     let root = Path::new(ROOT);
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let front = target.join("front/wasm32-unknown-unknown");
-    let served = fs::read_dir(root.join("target/site/pkg")).into_iter().flatten().map(|entry| entry.unwrap().path());
+    let served = fs::read_dir(root.join("target/site/pkg"))
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path());
     let compiled = ["debug", "wasm-release"].map(|profile| front.join(profile).join("vestibule.wasm"));
     let is_wasm = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wasm") && path.exists();
     served.chain(compiled).filter(is_wasm).collect()

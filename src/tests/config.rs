@@ -40,10 +40,7 @@ fn assert_mistake(file: &str, variables: &[(&str, &str)], parts: &[&str]) {
 
 /// The variables of a provider that is in order.
 const PROVIDER: [(&str, &str); 2] = [
-    (
-        "AUTH_AUTHENTIK_ISSUER",
-        "https://id.example.com/application/o/app/",
-    ),
+    ("AUTH_AUTHENTIK_ISSUER", "https://id.example.com/application/o/app/"),
     ("AUTH_AUTHENTIK_ID", "app"),
 ];
 
@@ -58,10 +55,7 @@ fn nothing_at_all_is_a_configuration() {
     assert_eq!(config.public_url.origin(), "http://127.0.0.1:3000");
     assert!(config.secrets.is_empty() && config.providers.is_empty() && config.redis_url.is_none());
     assert!(config.dev_idp);
-    assert_eq!(
-        config.database.as_deref(),
-        Some(Path::new("data/vestibule.db"))
-    );
+    assert_eq!(config.database.as_deref(), Some(Path::new("data/vestibule.db")));
     assert_eq!(config.session, SessionConfig::default());
     assert_eq!(config.session.idle.as_secs(), 7 * 24 * 3600);
     assert_eq!(config.session.max_age.as_secs(), 30 * 24 * 3600);
@@ -107,10 +101,7 @@ fn the_file_goes_before_the_default_and_the_environment_before_the_file() {
     assert_eq!(config.database.as_deref(), Some(Path::new("of-file.db")));
     // Key by key: the issuer stays the file's.
     assert_eq!(config.providers[0].client_id, "of-variable");
-    assert_eq!(
-        config.providers[0].issuer.as_str(),
-        "https://id.of-file.example/"
-    );
+    assert_eq!(config.providers[0].issuer.as_str(), "https://id.of-file.example/");
 }
 
 #[test]
@@ -121,16 +112,9 @@ fn all_mistakes_are_reported_at_once() {
         ("AUTH_URK", "x"),
         ("LOG_FORMAT", "xml"),
     ];
-    let mistakes = read(
-        "[auth]\nurll = 1\n[auth.session]\nidle = \"0s\"",
-        &variables,
-    )
-    .unwrap_err();
+    let mistakes = read("[auth]\nurll = 1\n[auth.session]\nidle = \"0s\"", &variables).unwrap_err();
     let shown = mistakes.to_string();
-    assert!(
-        shown.starts_with("6 mistakes in the configuration:\n  - "),
-        "{shown}"
-    );
+    assert!(shown.starts_with("6 mistakes in the configuration:\n  - "), "{shown}");
     for subject in [
         "AUTH_URL:",
         "AUTH_SECRET:",
@@ -161,10 +145,7 @@ fn a_configuration_prints_without_its_secrets() {
         "rediss://user:hunter2-redis@redis.example"
     );
     let shown = format!("{config:?} {config:#?}");
-    assert!(
-        !shown.contains("hunter2") && !shown.contains(SECRET),
-        "{shown}"
-    );
+    assert!(!shown.contains("hunter2") && !shown.contains(SECRET), "{shown}");
 }
 
 #[test]
@@ -196,23 +177,14 @@ fn whatever_the_shipped_file_shows_as_a_comment_is_in_order() {
     let text: String = include_str!("../../Leptos.toml")
         .lines()
         .map(|line| match line.strip_prefix("# ") {
-            Some(key)
-                if key.starts_with('[')
-                    || key
-                        .split_once(" = \"")
-                        .is_some_and(|(key, _)| !key.contains(' ')) =>
-            {
+            Some(key) if key.starts_with('[') || key.split_once(" = \"").is_some_and(|(key, _)| !key.contains(' ')) => {
                 key
             }
             _ => line,
         })
         .flat_map(|line| [line, "\n"])
         .collect();
-    let config = read(
-        &text,
-        &[("AUTH_SECRET", SECRET), ("AUTH_AUTHENTIK_SECRET", "given")],
-    )
-    .unwrap();
+    let config = read(&text, &[("AUTH_SECRET", SECRET), ("AUTH_AUTHENTIK_SECRET", "given")]).unwrap();
     assert_eq!(config.providers[0].id, "authentik");
     assert!(config.redis_url.is_some() && !config.dev_idp);
 }

@@ -109,7 +109,7 @@ async fn the_callback_page_is_there_with_a_code_and_not_without() {
 #[tokio::test]
 async fn exchange_answers_a_form_by_a_redirect_and_a_call_by_the_cookie() {
     let app = App::start().await;
-    for (accept, is_form) in [(HTML, true), (JSON, false), (ANYTHING, false)] {
+    for (accept, is_form) in [(HTML, true), (ANYTHING, true), (JSON, false)] {
         let curl = Browser::at(&app);
         let (code, redirect) = exchange(&curl, "%2Faccount").await;
         let fields = [("code", &*code), ("redirect", &*redirect)];

@@ -41,7 +41,16 @@ fn every_code_leads_back_to_its_error() {
 
 #[test]
 fn what_is_not_on_the_list_is_no_error_of_ours() {
-    for code in ["", "NO_CODE", " no_code", "no_code ", "nocode", "<script>", "invalid_grant", "access_denied\0"] {
+    for code in [
+        "",
+        "NO_CODE",
+        " no_code",
+        "no_code ",
+        "nocode",
+        "<script>",
+        "invalid_grant",
+        "access_denied\0",
+    ] {
         assert_eq!(SignInError::from_code(code), None, "{code:?}");
     }
 }
@@ -51,11 +60,17 @@ fn every_code_has_a_sentence_and_a_next_step_of_its_own() {
     let mut sentences = BTreeSet::new();
     for error in SignInError::ALL {
         for text in [error.sentence(), error.next_step()] {
-            assert!(text.len() > 15 && text.ends_with('.') && text.trim() == text, "{error}: {text:?}");
+            assert!(
+                text.len() > 15 && text.ends_with('.') && text.trim() == text,
+                "{error}: {text:?}"
+            );
             assert!(text.starts_with(char::is_uppercase), "{error}: {text:?}");
             assert!(!text.contains('_'), "{error} shows a code: {text:?}");
         }
-        assert!(sentences.insert(error.sentence()), "{error} has another code's sentence");
+        assert!(
+            sentences.insert(error.sentence()),
+            "{error} has another code's sentence"
+        );
     }
 }
 

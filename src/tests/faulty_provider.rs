@@ -106,7 +106,14 @@ impl FaultyProvider {
     /// The requests that came to `path` below the issuer, such as `/token`.
     pub fn seen(&self, path: &str) -> Vec<Seen> {
         let path = format!("/realm{path}");
-        self.shared.seen.lock().unwrap().iter().filter(|seen| seen.path == path).cloned().collect()
+        self.shared
+            .seen
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|seen| seen.path == path)
+            .cloned()
+            .collect()
     }
 
     /// Answers an authorization request as when the person agreed: gives out the callback URL.
@@ -115,18 +122,25 @@ impl FaultyProvider {
         let asked: BTreeMap<String, String> = url.query_pairs().into_owned().collect();
         assert_eq!(url.path(), "/realm/authorize");
         assert_eq!(url.query_pairs().count(), asked.len(), "a parameter came twice: {url}");
-        for (name, value) in [("response_type", "code"), ("client_id", CLIENT), ("code_challenge_method", "S256")] {
+        for (name, value) in [
+            ("response_type", "code"),
+            ("client_id", CLIENT),
+            ("code_challenge_method", "S256"),
+        ] {
             assert_eq!(asked[name], value, "{name}");
         }
         assert!(asked["scope"].split(' ').any(|scope| scope == "openid"), "{url}");
 
         let mut grants = self.shared.grants.lock().unwrap();
         let code = format!("code-{}", grants.len());
-        grants.insert(code.clone(), Grant {
-            redirect_uri: asked["redirect_uri"].clone(),
-            nonce: asked["nonce"].clone(),
-            code_challenge: asked["code_challenge"].clone(),
-        });
+        grants.insert(
+            code.clone(),
+            Grant {
+                redirect_uri: asked["redirect_uri"].clone(),
+                nonce: asked["nonce"].clone(),
+                code_challenge: asked["code_challenge"].clone(),
+            },
+        );
         let mut answer = json!({ "code": code, "state": asked["state"] });
         merge(&mut answer, &self.shared.answers.lock().unwrap().authorization);
         let mut query = Serializer::new(String::new());

@@ -79,6 +79,7 @@ async fn tells_a_navigation_from_a_program_by_its_headers() {
         (Some("nonsense"), html, 401),
         (None, html, 303),
         (None, "application/json, text/html", 303),
+        (None, "*/*", 303),
         (None, "application/json", 401),
         (None, "", 401),
     ] {

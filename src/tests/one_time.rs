@@ -15,7 +15,13 @@ const NOW: i64 = 1_900_000_000;
 type Store = Arc<dyn OneTimeStore>;
 
 const fn entry<'a>(kind: Kind, key: &'a str, owner: &'a str, now: i64) -> Entry<'a> {
-    Entry { kind, key, owner, value: b"\0sealed\xff", now }
+    Entry {
+        kind,
+        key,
+        owner,
+        value: b"\0sealed\xff",
+        now,
+    }
 }
 
 /// Those of `keys` that are there.
@@ -70,7 +76,10 @@ over_every_back_end!(
 
 async fn what_is_put_is_taken_once(store: Store) {
     store.put(entry(Kind::Attempt, "key", "owner", NOW)).await.unwrap();
-    assert_eq!(store.take(Kind::Attempt, "key", NOW).await.unwrap().unwrap(), b"\0sealed\xff");
+    assert_eq!(
+        store.take(Kind::Attempt, "key", NOW).await.unwrap().unwrap(),
+        b"\0sealed\xff"
+    );
     assert_eq!(store.take(Kind::Attempt, "key", NOW).await.unwrap(), None);
     assert!(!store.contains(Kind::Attempt, "key", NOW).await.unwrap());
 }
@@ -108,9 +117,15 @@ async fn kinds_do_not_meet(store: Store) {
 async fn beyond_twenty_the_oldest_of_an_owner_goes(store: Store) {
     let keys = keys("key", 27);
     for (later, key) in (0..).zip(&keys) {
-        store.put(entry(Kind::Attempt, key, "owner", NOW + later)).await.unwrap();
+        store
+            .put(entry(Kind::Attempt, key, "owner", NOW + later))
+            .await
+            .unwrap();
     }
-    assert_eq!(there(&store, Kind::Attempt, &keys, NOW + 30).await, keys[7..].iter().cloned().collect());
+    assert_eq!(
+        there(&store, Kind::Attempt, &keys, NOW + 30).await,
+        keys[7..].iter().cloned().collect()
+    );
 }
 
 async fn within_one_second_too_the_oldest_goes(store: Store) {
@@ -120,7 +135,10 @@ async fn within_one_second_too_the_oldest_goes(store: Store) {
     for key in &keys {
         store.put(entry(Kind::Exchange, key, "owner", NOW)).await.unwrap();
     }
-    assert_eq!(there(&store, Kind::Exchange, &keys, NOW).await, keys[25..].iter().cloned().collect());
+    assert_eq!(
+        there(&store, Kind::Exchange, &keys, NOW).await,
+        keys[25..].iter().cloned().collect()
+    );
 }
 
 async fn what_was_taken_does_not_count(store: Store) {
@@ -141,8 +159,14 @@ async fn what_was_taken_does_not_count(store: Store) {
 async fn owners_and_kinds_are_counted_apart(store: Store) {
     let (own, foreign, other_kind) = (keys("own", 22), keys("foreign", 20), keys("other", 20));
     for (foreign, other_kind) in foreign.iter().zip(&other_kind) {
-        store.put(entry(Kind::Attempt, foreign, "another owner", NOW)).await.unwrap();
-        store.put(entry(Kind::Exchange, other_kind, "owner", NOW)).await.unwrap();
+        store
+            .put(entry(Kind::Attempt, foreign, "another owner", NOW))
+            .await
+            .unwrap();
+        store
+            .put(entry(Kind::Exchange, other_kind, "owner", NOW))
+            .await
+            .unwrap();
     }
     for key in &own {
         store.put(entry(Kind::Attempt, key, "owner", NOW)).await.unwrap();
@@ -192,7 +216,11 @@ async fn sweeping_leaves_what_still_lives(store: Store) {
 
 #[tokio::test]
 async fn redis_may_start_after_the_application() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let url = format!("redis://127.0.0.1:{port}");
     let (pool, _redis) = tokio::join!(back_end::pool_at(&url), Redis::on(port));
     RedisOneTime::new(pool).ping().await.unwrap();

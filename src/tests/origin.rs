@@ -88,7 +88,7 @@ async fn guards_every_path_that_takes_a_form() {
                 .request(Method::POST, path)
                 .header("origin", "https://evil.example")
         };
-        let answer = browser.send(request()).await;
+        let answer = browser.send(request().header("accept", "application/json")).await;
         assert_eq!(
             (answer.status.as_u16(), answer.json()),
             (403, json!({ "error": "cross_origin" })),

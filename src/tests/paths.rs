@@ -22,7 +22,15 @@ async fn every_page_is_a_route_and_every_route_a_page() {
 
 #[test]
 fn the_urls_are_the_contracts() {
-    let pages = ["/", "/auth/login", "/auth/callback", "/auth/signed-out", "/dashboard", "/account", "/admin"];
+    let pages = [
+        "/",
+        "/auth/login",
+        "/auth/callback",
+        "/auth/signed-out",
+        "/dashboard",
+        "/account",
+        "/admin",
+    ];
     assert_eq!(paths::PAGES, pages);
     let endpoints = [
         (paths::API_LOGIN, "/api/auth/login"),
@@ -80,12 +88,21 @@ fn what_goes_into_a_query_is_encoded() {
     let encoded = "redirect=%2Fsearch%3Fq%3Da%26b%3D%252F%23top";
     assert_eq!(paths::login(None, None), "/auth/login");
     assert_eq!(paths::login(Some(&target), None), format!("/auth/login?{encoded}"));
-    assert_eq!(paths::login(None, Some(SignInError::NoCode)), "/auth/login?error=no_code");
+    assert_eq!(
+        paths::login(None, Some(SignInError::NoCode)),
+        "/auth/login?error=no_code"
+    );
     assert_eq!(
         paths::login(Some(&target), Some(SignInError::NoCode)),
         format!("/auth/login?error=no_code&{encoded}")
     );
     assert_eq!(paths::begin("dev", None), "/api/auth/login/dev");
-    assert_eq!(paths::begin("dev", Some(&target)), format!("/api/auth/login/dev?{encoded}"));
-    assert_eq!(paths::callback_page("a+b&c", &target), format!("/auth/callback?exchange=a%2Bb%26c&{encoded}"));
+    assert_eq!(
+        paths::begin("dev", Some(&target)),
+        format!("/api/auth/login/dev?{encoded}")
+    );
+    assert_eq!(
+        paths::callback_page("a+b&c", &target),
+        format!("/auth/callback?exchange=a%2Bb%26c&{encoded}")
+    );
 }

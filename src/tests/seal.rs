@@ -30,7 +30,11 @@ fn the_same_value_is_sealed_differently_each_time_and_nothing_of_it_is_readable(
     // Version and key id are the same, nonce and all that follows are not.
     assert_eq!(first[..5], second[..5]);
     assert_ne!(first[5..29], second[5..29]);
-    assert!(!first.windows(8).any(|window| PLAIN.windows(8).any(|plain| plain == window)));
+    assert!(
+        !first
+            .windows(8)
+            .any(|window| PLAIN.windows(8).any(|plain| plain == window))
+    );
 }
 
 #[test]
@@ -70,7 +74,11 @@ fn nothing_opens_that_was_cut_off() {
     let sealed = sealer.seal("c", PLAIN).unwrap();
     for length in 0..sealed.len() {
         assert_eq!(sealer.open("c", &sealed[..length]), None, "{length} bytes");
-        assert_eq!(sealer.open("c", &sealed[sealed.len() - length..]), None, "the last {length} bytes");
+        assert_eq!(
+            sealer.open("c", &sealed[sealed.len() - length..]),
+            None,
+            "the last {length} bytes"
+        );
     }
     assert_eq!(sealer.open("c", &[&sealed[..], b"x"].concat()), None);
 }

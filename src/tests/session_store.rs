@@ -12,7 +12,14 @@ use tower_sessions::{
 };
 
 /// What a thief of the database would look for.
-const READABLE: [&str; 6] = ["signed-in", "Ada", "ada@example.com", "eyJhbGciOi", "access-token-value", "sealed-for"];
+const READABLE: [&str; 6] = [
+    "signed-in",
+    "Ada",
+    "ada@example.com",
+    "eyJhbGciOi",
+    "access-token-value",
+    "sealed-for",
+];
 
 fn sealer(secret: &str) -> Sealer {
     Sealer::new(&[Secret::new(secret)]).unwrap()
@@ -29,7 +36,11 @@ fn record(number: i128) -> Record {
     });
     // The stores know the system's clock only, and keep whole seconds.
     let expiry_date = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap() + Duration::hours(1);
-    Record { id: Id(number), data: [("signed-in".to_owned(), value)].into(), expiry_date }
+    Record {
+        id: Id(number),
+        data: [("signed-in".to_owned(), value)].into(),
+        expiry_date,
+    }
 }
 
 macro_rules! over_both {
@@ -105,7 +116,11 @@ async fn an_id_that_is_taken_is_not_taken_over(back_end: BackEnd) {
     store.create(&mut first).await.unwrap();
     assert!(store.create(&mut record(1)).await.is_err());
     assert_eq!(store.load(&Id(1)).await.unwrap(), Some(first));
-    assert_eq!(back_end.stored().await.len(), 1, "nothing is left behind that no cookie can name");
+    assert_eq!(
+        back_end.stored().await.len(),
+        1,
+        "nothing is left behind that no cookie can name"
+    );
 }
 
 async fn nothing_readable_is_stored(back_end: BackEnd) {
@@ -124,7 +139,10 @@ async fn nothing_readable_is_stored(back_end: BackEnd) {
         for word in READABLE {
             assert!(!has(word.as_bytes()), "{word}");
         }
-        assert!(!has(id.as_bytes()) && !has(&number.to_le_bytes()) && !has(&number.to_be_bytes()), "the cookie's id");
+        assert!(
+            !has(id.as_bytes()) && !has(&number.to_le_bytes()) && !has(&number.to_be_bytes()),
+            "the cookie's id"
+        );
     }
 }
 

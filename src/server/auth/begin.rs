@@ -27,11 +27,18 @@ pub async fn handle(
 ) -> Response {
     let target = asked_target(query.as_deref());
     match begin(&state, &provider, &target, &headers).await {
-        Ok(Begun { authorization_url, cookie }) => {
-            ([(SET_COOKIE, cookie)], Redirect::to(authorization_url.as_str())).into_response()
-        }
+        Ok(Begun {
+            authorization_url,
+            cookie,
+        }) => ([(SET_COOKIE, cookie)], Redirect::to(authorization_url.as_str())).into_response(),
         Err(error) => {
-            error.log("begin", state.providers().find(&provider).map(|provider| provider.config.id.as_str()));
+            error.log(
+                "begin",
+                state
+                    .providers()
+                    .find(&provider)
+                    .map(|provider| provider.config.id.as_str()),
+            );
             Redirect::to(&paths::login(Some(&target), Some(error.public()))).into_response()
         }
     }
@@ -48,12 +55,7 @@ fn asked_target(query: Option<&str>) -> SafePath {
     SafePath::parse_or_default(redirect.as_deref())
 }
 
-async fn begin(
-    state: &AppState,
-    provider: &str,
-    target: &SafePath,
-    headers: &HeaderMap,
-) -> Result<Begun, AuthError> {
+async fn begin(state: &AppState, provider: &str, target: &SafePath, headers: &HeaderMap) -> Result<Begun, AuthError> {
     let provider = state.providers().find(provider).ok_or(AuthError::UnknownProvider)?;
     let discovered = provider.discover().await?;
 
@@ -83,8 +85,14 @@ async fn begin(
         .add_scopes(discovered.scopes.iter().cloned())
         .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
         .url();
-    let cookie = state.cookies().set_binding(&binding).ok_or(AuthError::Internal("the cookie is not a header"))?;
-    Ok(Begun { authorization_url, cookie })
+    let cookie = state
+        .cookies()
+        .set_binding(&binding)
+        .ok_or(AuthError::Internal("the cookie is not a header"))?;
+    Ok(Begun {
+        authorization_url,
+        cookie,
+    })
 }
 
 fn random() -> Result<Secret, AuthError> {

@@ -43,7 +43,9 @@ pub async fn handle(State(state): State<AppState>, Path(provider): Path<String>,
     request.extensions_mut().insert(Answer { provider, query });
     *request.uri_mut() = Uri::from_static(paths::API_CALLBACK);
     *request.body_mut() = Body::empty();
-    leptos_axum::handle_server_fns_with_context(render::context(state), request).await.into_response()
+    leptos_axum::handle_server_fns_with_context(render::context(state), request)
+        .await
+        .into_response()
 }
 
 /// The body of the server function `complete_authorization`.
@@ -87,7 +89,10 @@ async fn complete(state: &AppState, answer: &Answer, headers: &HeaderMap) -> Res
     let target = attempt.target();
     match verify(state, answer, response, attempt, headers).await {
         Ok(exchange) => Ok(paths::callback_page(exchange.expose(), &target)),
-        Err(error) => Err(Refused { error, target: Some(target) }),
+        Err(error) => Err(Refused {
+            error,
+            target: Some(target),
+        }),
     }
 }
 
@@ -102,7 +107,10 @@ async fn verify(
     let checked = check(state, answer, response, attempt, headers).await?;
     let received = tokens::exchange(checked).await?;
     let verified = claims::verify(received, state).await?;
-    Ok(state.one_time().put(Kind::Exchange, &verified.binding, &verified).await?)
+    Ok(state
+        .one_time()
+        .put(Kind::Exchange, &verified.binding, &verified)
+        .await?)
 }
 
 /// The parameters of an authorization response.
@@ -167,18 +175,30 @@ async fn check<'a>(
     if attempt.provider != answer.provider {
         return Err(AuthError::ProviderMismatch);
     }
-    let provider = state.providers().find(&attempt.provider).ok_or(AuthError::UnknownProvider)?;
+    let provider = state
+        .providers()
+        .find(&attempt.provider)
+        .ok_or(AuthError::UnknownProvider)?;
     let discovered = provider.discover().await?;
     check_issuer(response.iss.as_deref(), &discovered)?;
     if let Some(error) = response.error {
         return Err(provider_error(&error));
     }
     let code = response.code.ok_or(AuthError::CodeMissing)?;
-    Ok(Checked { provider, discovered, attempt, code, _only_here: () })
+    Ok(Checked {
+        provider,
+        discovered,
+        attempt,
+        code,
+        _only_here: (),
+    })
 }
 
 fn check_issuer(iss: Option<&str>, discovered: &Discovered) -> Result<(), AuthError> {
-    let announced = discovered.metadata.additional_metadata().authorization_response_iss_parameter_supported;
+    let announced = discovered
+        .metadata
+        .additional_metadata()
+        .authorization_response_iss_parameter_supported;
     match iss {
         Some(iss) if iss == discovered.metadata.issuer().as_str() => Ok(()),
         Some(_) => Err(AuthError::IssuerMismatch),

@@ -1,7 +1,10 @@
 //! **callback page**: decided before it is rendered, so that Reload and Back are harmless.
 
 use crate::{
-    server::{state::AppState, store::{Kind, StoreError}},
+    server::{
+        state::AppState,
+        store::{Kind, StoreError},
+    },
     shared::{error::SignInError, paths, safe_path::SafePath, viewer::Viewer},
 };
 use axum::http::Uri;

@@ -88,7 +88,11 @@ fn verify_id_token(
         .set_allowed_algs(discovered.algorithms.iter().cloned())
         .set_time_fn(move || now - LEEWAY)
         .set_issue_time_verifier_fn(move |issued_at| {
-            if issued_at > now + LEEWAY { Err("`iat` is in the future".to_owned()) } else { Ok(()) }
+            if issued_at > now + LEEWAY {
+                Err("`iat` is in the future".to_owned())
+            } else {
+                Ok(())
+            }
         });
     let nonce = Nonce::new(received.attempt.nonce.expose().to_owned());
     received.id_token.claims(&verifier, &nonce).cloned()
@@ -116,12 +120,10 @@ fn check_authorized_party(claims: &Claims, received: &Received<'_>) -> Result<()
 }
 
 /// `at_hash`, where it is sent, is the access token's.
-fn check_access_token_hash(
-    claims: &Claims,
-    received: &Received<'_>,
-    discovered: &Discovered,
-) -> Result<(), AuthError> {
-    let Some(expected) = claims.access_token_hash() else { return Ok(()) };
+fn check_access_token_hash(claims: &Claims, received: &Received<'_>, discovered: &Discovered) -> Result<(), AuthError> {
+    let Some(expected) = claims.access_token_hash() else {
+        return Ok(());
+    };
     let verifier = discovered.client.id_token_verifier();
     let actual = received
         .id_token
@@ -230,6 +232,8 @@ fn owned(claim: Option<&str>) -> Option<String> {
 /// The claim without a language tag, else the first that there is.
 fn localized<T: std::ops::Deref<Target = String>>(claim: Option<&LocalizedClaim<T>>) -> Option<String> {
     let claim = claim?;
-    let value = claim.get(None).or_else(|| claim.iter().next().map(|(_, value)| value))?;
+    let value = claim
+        .get(None)
+        .or_else(|| claim.iter().next().map(|(_, value)| value))?;
     owned(Some(value.as_str()))
 }

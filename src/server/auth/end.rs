@@ -4,14 +4,24 @@
 
 use super::guard;
 use crate::{
-    server::{provider::{Provider, revocation}, render, secret::Secret, session::payload::SignedIn, state::AppState, store::StoreError},
+    server::{
+        provider::{Provider, revocation},
+        render,
+        secret::Secret,
+        session::payload::SignedIn,
+        state::AppState,
+        store::StoreError,
+    },
     shared::paths,
     ui::pages::leaving::Leaving,
 };
 use axum::{
     Json,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header::{REFRESH, RETRY_AFTER, SET_COOKIE}},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{REFRESH, RETRY_AFTER, SET_COOKIE},
+    },
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -43,7 +53,9 @@ pub async fn handle(State(state): State<AppState>, request: Request) -> Response
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     // What the browser kept of pages for this person goes too.
-    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    response
+        .headers_mut()
+        .insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     response
 }
 
@@ -59,7 +71,9 @@ async fn go_on_from_a_page(state: &AppState, request: Request, next: &Url) -> Re
 
 /// Ends the session, whether or not it could still be read.
 async fn end(state: &AppState, headers: &HeaderMap) -> Result<Option<SignedIn>, StoreError> {
-    let Some(id) = state.cookies().session(headers) else { return Ok(None) };
+    let Some(id) = state.cookies().session(headers) else {
+        return Ok(None);
+    };
     let session = state.sessions().find(id).await?;
     state.sessions().end(id).await?;
     if let Some(session) = &session {
@@ -70,7 +84,9 @@ async fn end(state: &AppState, headers: &HeaderMap) -> Result<Option<SignedIn>, 
 
 /// Revokes the tokens, and gives out where the browser goes to sign out at the provider.
 async fn leave(state: &AppState, session: &SignedIn) -> Url {
-    let Some(provider) = state.providers().find(&session.user.provider) else { return signed_out(state) };
+    let Some(provider) = state.providers().find(&session.user.provider) else {
+        return signed_out(state);
+    };
     revocation::revoke(provider, &session.tokens).await;
     match end_session_url(state, provider, session).await {
         Some(url) => url,

@@ -2,20 +2,16 @@
 
 use super::sign_in::Verified;
 use crate::{
-    server::{
-        error::AuthError,
-        render,
-        secret,
-        session::payload::SignedIn,
-        state::AppState,
-        store::Kind,
-    },
+    server::{error::AuthError, render, secret, session::payload::SignedIn, state::AppState, store::Kind},
     shared::{error::SignInError, paths, safe_path::SafePath, viewer::Viewer},
 };
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header::{CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE}},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE},
+    },
     response::{IntoResponse, Response},
 };
 use std::collections::BTreeMap;
@@ -31,16 +27,24 @@ pub async fn handle(State(state): State<AppState>, request: Request) -> Response
     let (mut parts, body) = request.into_parts();
     let form = to_bytes(body, MAX_FORM).await.unwrap_or_default();
     let form = normalize(&form);
-    parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+    parts.headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/x-www-form-urlencoded"),
+    );
     parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(form.len()));
     let request = Request::from_parts(parts, Body::from(form));
-    leptos_axum::handle_server_fns_with_context(render::context(state), request).await.into_response()
+    leptos_axum::handle_server_fns_with_context(render::context(state), request)
+        .await
+        .into_response()
 }
 
 fn normalize(form: &[u8]) -> String {
     let mut fields: BTreeMap<_, Option<_>> = BTreeMap::new();
     for (name, value) in form_urlencoded::parse(form) {
-        fields.entry(name).and_modify(|value| *value = None).or_insert(Some(value));
+        fields
+            .entry(name)
+            .and_modify(|value| *value = None)
+            .or_insert(Some(value));
     }
     let field = |name| fields.get(name).and_then(Option::as_deref).unwrap_or_default();
     form_urlencoded::Serializer::new(String::new())
@@ -94,8 +98,11 @@ struct Begun {
 
 /// Takes the exchange, compares the browser, and only then begins a session: the cookie is of one that stands.
 async fn redeem(state: &AppState, code: &str, headers: &HeaderMap) -> Result<Begun, AuthError> {
-    let verified: Verified =
-        state.one_time().take(Kind::Exchange, code).await?.ok_or(AuthError::UnknownExchange)?;
+    let verified: Verified = state
+        .one_time()
+        .take(Kind::Exchange, code)
+        .await?
+        .ok_or(AuthError::UnknownExchange)?;
     let binding = state.cookies().binding(headers).ok_or(AuthError::ExchangeBinding)?;
     if !secret::equal(&binding.digest(), &verified.binding) {
         return Err(AuthError::ExchangeBinding);

@@ -46,9 +46,11 @@ pub async fn enforce(State(state): State<AppState>, mut request: Request, next: 
     let mut response = match refusal {
         None => next.run(request).await,
         Some(Refusal::Elsewhere(location)) => Redirect::to(&location).into_response(),
-        Some(Refusal::Unauthenticated(login_url)) => {
-            (StatusCode::UNAUTHORIZED, Json(json!({ "error": "unauthenticated", "loginUrl": login_url }))).into_response()
-        }
+        Some(Refusal::Unauthenticated(login_url)) => (
+            StatusCode::UNAUTHORIZED,
+            Json(json!({ "error": "unauthenticated", "loginUrl": login_url })),
+        )
+            .into_response(),
         Some(Refusal::Forbidden) => forbidden(&state, request).await,
     };
     if let Some(cookie) = cookie
@@ -57,7 +59,10 @@ pub async fn enforce(State(state): State<AppState>, mut request: Request, next: 
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     // Whatever passes here may speak of a person: no cache keeps it, not even the one behind the Back button.
-    response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -70,15 +75,28 @@ struct Identified {
 /// One store read for who sends a session cookie, none for who does not.
 async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Identified, StoreError> {
     let Some(id) = state.cookies().session(headers) else {
-        return Ok(Identified { viewer: Viewer::Anonymous, cookie: None });
+        return Ok(Identified {
+            viewer: Viewer::Anonymous,
+            cookie: None,
+        });
     };
     let sessions = state.sessions();
     let Some(mut signed_in) = sessions.find(id).await? else {
-        return Ok(Identified { viewer: Viewer::Anonymous, cookie: state.cookies().remove_session() });
+        return Ok(Identified {
+            viewer: Viewer::Anonymous,
+            cookie: state.cookies().remove_session(),
+        });
     };
     let kept = sessions.keep(id, &mut signed_in).await?;
-    let cookie = if kept { renewed(state, id, sessions.remaining(&signed_in)) } else { None };
-    Ok(Identified { viewer: signed_in.viewer(sessions.ends_at(&signed_in)), cookie })
+    let cookie = if kept {
+        renewed(state, id, sessions.remaining(&signed_in))
+    } else {
+        None
+    };
+    Ok(Identified {
+        viewer: signed_in.viewer(sessions.ends_at(&signed_in)),
+        cookie,
+    })
 }
 
 fn renewed(state: &AppState, id: Id, life: time::Duration) -> Option<HeaderValue> {
@@ -119,7 +137,11 @@ fn sign_in_first(request: &Request) -> Refusal {
         .filter(|_| matches!(*request.method(), Method::GET | Method::HEAD))
         .and_then(|path| SafePath::parse(path.as_str()).ok());
     let login = paths::login(target.as_ref(), None);
-    if is_navigation(request.headers()) { Refusal::Elsewhere(login) } else { Refusal::Unauthenticated(login) }
+    if is_navigation(request.headers()) {
+        Refusal::Elsewhere(login)
+    } else {
+        Refusal::Unauthenticated(login)
+    }
 }
 
 /// Whether somebody navigates or submits a form, rather than a program asks: the browser's word, else what the answer
@@ -146,18 +168,36 @@ async fn forbidden(state: &AppState, request: Request) -> Response {
     if !is_navigation(request.headers()) {
         return (StatusCode::FORBIDDEN, Json(json!({ "error": "forbidden" }))).into_response();
     }
-    render::error_page(state, request, StatusCode::FORBIDDEN, "Not for this account", || view! { <Forbidden/> }).await
+    render::error_page(
+        state,
+        request,
+        StatusCode::FORBIDDEN,
+        "Not for this account",
+        || view! { <Forbidden/> },
+    )
+    .await
 }
 
 /// The store is away: nobody is signed out for that.
 async fn unavailable(state: &AppState, mut request: Request) -> Response {
     request.extensions_mut().insert(Viewer::Unknown);
     let mut response = if is_navigation(request.headers()) {
-        render::error_page(state, request, StatusCode::SERVICE_UNAVAILABLE, "Try again in a moment", || view! { <Unavailable/> }).await
+        render::error_page(
+            state,
+            request,
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Try again in a moment",
+            || view! { <Unavailable/> },
+        )
+        .await
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "error": "unavailable" }))).into_response()
     };
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -1,10 +1,7 @@
 //! What is stored of a sign-in between its steps.
 
 use crate::{
-    server::{
-        secret::Secret,
-        session::payload::Tokens,
-    },
+    server::{secret::Secret, session::payload::Tokens},
     shared::{safe_path::SafePath, viewer::User},
 };
 use serde::{Deserialize, Serialize};

@@ -9,7 +9,7 @@ use crate::server::{
     provider::{
         Provider,
         client::{RawIdToken, TokenAnswer},
-        discovery::Discovered,
+        discovery::{Discovered, DiscoveryError},
     },
 };
 use openidconnect::{
@@ -33,11 +33,17 @@ pub struct Received<'a> {
 /// # Errors
 /// When the provider does not answer, refuses, or answers without what is needed.
 pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
-    let Checked { provider, discovered, attempt, code, .. } = checked;
+    let Checked {
+        provider,
+        discovered,
+        attempt,
+        code,
+        ..
+    } = checked;
     let answer = discovered
         .client
         .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
-        .map_err(|_| AuthError::TokenAnswer("discovery names no token_endpoint"))?
+        .map_err(|_| DiscoveryError::NoTokenEndpoint)?
         .set_pkce_verifier(PkceCodeVerifier::new(attempt.code_verifier.expose().to_owned()))
         .request_async(provider.http())
         .await
@@ -45,14 +51,26 @@ pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
     if *answer.token_type() != CoreTokenType::Bearer {
         return Err(AuthError::TokenAnswer("`token_type` is not Bearer"));
     }
-    let id_token = answer.id_token().cloned().ok_or(AuthError::TokenAnswer("`id_token` is missing"))?;
-    Ok(Received { provider, discovered, attempt, answer, id_token, _only_here: () })
+    let id_token = answer
+        .id_token()
+        .cloned()
+        .ok_or(AuthError::TokenAnswer("`id_token` is missing"))?;
+    Ok(Received {
+        provider,
+        discovered,
+        attempt,
+        answer,
+        id_token,
+        _only_here: (),
+    })
 }
 
 /// What went wrong, without the answer's text: it could hold a token.
 fn refusal(error: RequestTokenError<HttpError, StandardErrorResponse<CoreErrorResponseType>>) -> AuthError {
     match error {
-        RequestTokenError::Request(HttpError::TooLong) => AuthError::TokenAnswer("longer than any that a provider sends"),
+        RequestTokenError::Request(HttpError::TooLong) => {
+            AuthError::TokenAnswer("longer than any that a provider sends")
+        }
         RequestTokenError::Request(error) => AuthError::TokenUnreachable(error.to_string()),
         RequestTokenError::ServerResponse(response) => {
             let (code, client) = match response.error() {

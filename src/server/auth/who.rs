@@ -2,7 +2,10 @@
 
 use crate::{
     server::state::AppState,
-    shared::{paths, viewer::{User, Viewer}},
+    shared::{
+        paths,
+        viewer::{User, Viewer},
+    },
 };
 use axum::{Extension, Json, extract::State};
 use serde::Serialize;
@@ -16,7 +19,10 @@ pub struct SessionAnswer {
 
 /// `GET /api/auth/session`: `null` when nobody is signed in.
 pub async fn session(Extension(viewer): Extension<Viewer>) -> Json<Option<SessionAnswer>> {
-    Json(viewer.person().map(|person| SessionAnswer { user: person.user.clone(), expires: person.expires.clone() }))
+    Json(viewer.person().map(|person| SessionAnswer {
+        user: person.user.clone(),
+        expires: person.expires.clone(),
+    }))
 }
 
 /// One provider of `GET /api/auth/providers`.
@@ -34,7 +40,11 @@ pub async fn providers(State(state): State<AppState>) -> Json<Vec<ProviderAnswer
     let answer = |provider: &crate::shared::site::ProviderEntry| ProviderAnswer {
         id: provider.id.clone(),
         name: provider.name.clone(),
-        login_url: state.config().public_url.join(&paths::begin(&provider.id, None)).to_string(),
+        login_url: state
+            .config()
+            .public_url
+            .join(&paths::begin(&provider.id, None))
+            .to_string(),
         callback_url: provider.callback_url.clone(),
     };
     Json(state.site().providers.iter().map(answer).collect())

@@ -19,9 +19,7 @@ pub(super) enum Problem {
 /// The text of the file at `path`, of at most `limit` bytes.
 pub(super) fn read(path: &Path, limit: u64) -> Result<String, Problem> {
     let mut content = Vec::new();
-    File::open(path)?
-        .take(limit + 1)
-        .read_to_end(&mut content)?;
+    File::open(path)?.take(limit + 1).read_to_end(&mut content)?;
     if content.len() as u64 > limit {
         return Err(Problem::TooLarge(limit));
     }

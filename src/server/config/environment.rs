@@ -35,11 +35,7 @@ impl Environment {
             match value.into_string() {
                 Ok(value) => Some((name, value)),
                 Err(_) if is_ours(&name) => {
-                    mistakes.add_unread(Mistake::new(
-                        name,
-                        "bytes that are not UTF-8",
-                        "text in UTF-8",
-                    ));
+                    mistakes.add_unread(Mistake::new(name, "bytes that are not UTF-8", "text in UTF-8"));
                     None
                 }
                 Err(_) => None,
@@ -49,12 +45,7 @@ impl Environment {
     }
 
     /// The value of `variable`, or the trimmed content of the file that `<variable>_FILE` names.
-    pub(super) fn take(
-        &self,
-        variable: &str,
-        shown: Shown,
-        mistakes: &mut Mistakes,
-    ) -> Option<Text> {
+    pub(super) fn take(&self, variable: &str, shown: Shown, mistakes: &mut Mistakes) -> Option<Text> {
         let file_variable = format!("{variable}_FILE");
         match (self.0.get(variable), self.0.get(&file_variable)) {
             (None, None) => None,
@@ -69,20 +60,14 @@ impl Environment {
                         Shown::Scheme | Shown::Nothing => String::new(),
                     };
                     let found = format!("{path}a file that can't be used: {problem}");
-                    let expected = format!(
-                        "the path of a file of at most 64 kB that holds the value of {variable}"
-                    );
+                    let expected = format!("the path of a file of at most 64 kB that holds the value of {variable}");
                     mistakes.add_unread(Mistake::new(file_variable, found, expected));
                     None
                 }
             },
             (Some(_), Some(_)) => {
                 let expected = "one of the two: remove the other".to_owned();
-                mistakes.add_unread(Mistake::new(
-                    format!("{variable}, {file_variable}"),
-                    "both",
-                    expected,
-                ));
+                mistakes.add_unread(Mistake::new(format!("{variable}, {file_variable}"), "both", expected));
                 None
             }
         }
@@ -90,34 +75,25 @@ impl Environment {
 
     /// The ids of the providers that have a variable.
     pub(super) fn providers(&self) -> BTreeSet<String> {
-        let ids = self
-            .0
-            .keys()
-            .filter_map(|name| match names::classify(name) {
-                Name::OfProvider(id) => Some(id),
-                Name::Plain | Name::Unknown => None,
-            });
+        let ids = self.0.keys().filter_map(|name| match names::classify(name) {
+            Name::OfProvider(id) => Some(id),
+            Name::Plain | Name::Unknown => None,
+        });
         ids.collect()
     }
 
     /// Refuses every variable that begins with `AUTH_` and is none of ours: most often a slip of the pen.
     pub(super) fn refuse_unknown(&self, mistakes: &mut Mistakes) {
-        for name in self
-            .0
-            .keys()
-            .filter(|name| names::classify(name) == Name::Unknown)
-        {
+        for name in self.0.keys().filter(|name| names::classify(name) == Name::Unknown) {
             let expected = match names::hint(name) {
                 Some(meant) => format!("{}, perhaps", plain(&meant)),
-                None => "AUTH_URL, AUTH_SECRET, AUTH_DEV_IDP, or AUTH_<P>_ and one of ISSUER, ID, SECRET, NAME, SCOPES, \
+                None => {
+                    "AUTH_URL, AUTH_SECRET, AUTH_DEV_IDP, or AUTH_<P>_ and one of ISSUER, ID, SECRET, NAME, SCOPES, \
                          CLIENT_AUTH, where <P> is the provider, such as AUTH_AUTHENTIK_ISSUER"
-                    .to_owned(),
+                        .to_owned()
+                }
             };
-            mistakes.add(Mistake::new(
-                plain(name),
-                "a variable that is not known",
-                expected,
-            ));
+            mistakes.add(Mistake::new(plain(name), "a variable that is not known", expected));
         }
     }
 }

@@ -23,20 +23,10 @@ impl Section {
         let (file, text) = source.unwrap_or_default();
         let table = text.parse::<Table>().unwrap_or_else(|error| {
             // Only the message: the line itself may hold a secret.
-            let before = error
-                .span()
-                .and_then(|span| text.get(..span.start))
-                .unwrap_or_default();
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
-            let found = format!(
-                "text that is not TOML in line {line}: {}",
-                plain(error.message())
-            );
-            mistakes.add_unread(Mistake::new(
-                plain(file),
-                found,
-                "a file in TOML, see https://toml.io",
-            ));
+            let found = format!("text that is not TOML in line {line}: {}", plain(error.message()));
+            mistakes.add_unread(Mistake::new(plain(file), found, "a file in TOML, see https://toml.io"));
             Table::new()
         });
         Self {
@@ -69,12 +59,7 @@ impl Section {
     }
 
     /// Takes the text, number or boolean `key` out, as text.
-    pub(super) fn take(
-        &mut self,
-        key: &str,
-        shown: Shown,
-        mistakes: &mut Mistakes,
-    ) -> Option<Text> {
+    pub(super) fn take(&mut self, key: &str, shown: Shown, mistakes: &mut Mistakes) -> Option<Text> {
         let value = match self.table.remove(key)? {
             Value::String(text) => text,
             Value::Integer(number) => number.to_string(),
@@ -82,11 +67,7 @@ impl Section {
             Value::Boolean(flag) => flag.to_string(),
             Value::Datetime(time) => time.to_string(),
             other @ (Value::Array(_) | Value::Table(_)) => {
-                mistakes.add_unread(Mistake::new(
-                    self.subject(key),
-                    kind(&other),
-                    "text in quotation marks",
-                ));
+                mistakes.add_unread(Mistake::new(self.subject(key), kind(&other), "text in quotation marks"));
                 return None;
             }
         };
@@ -100,9 +81,7 @@ impl Section {
             let texts = list
                 .iter()
                 .map(|item| item.as_str().filter(|text| !text.trim().is_empty()));
-            texts
-                .map(|text| text.map(str::to_owned))
-                .collect::<Option<Vec<_>>>()
+            texts.map(|text| text.map(str::to_owned)).collect::<Option<Vec<_>>>()
         });
         if list.is_none() {
             let expected = "a list of texts that are not empty, such as [\"one\", \"another\"]";
@@ -120,9 +99,8 @@ impl Section {
     pub(super) fn finish(self, known: &[&str], secret: &str, mistakes: &mut Mistakes) {
         for (key, value) in &self.table {
             let mistake = if is_secret(key) {
-                let expected = format!(
-                    "no secret in this file: set the variable {secret}, or {secret}_FILE to its path"
-                );
+                let expected =
+                    format!("no secret in this file: set the variable {secret}, or {secret}_FILE to its path");
                 Mistake::new(self.subject(key), "a secret", expected)
             } else {
                 let expected = match nearest::find(key, known.iter().map(|key| (*key).to_owned())) {

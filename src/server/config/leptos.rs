@@ -24,11 +24,7 @@ const KEYS: [&str; 10] = [
 ];
 
 /// Reads the options. The file with the hashes must be in `executable_folder`, if one is given.
-pub(super) fn read(
-    reader: &mut Reader,
-    mut section: Section,
-    executable_folder: Option<&Path>,
-) -> LeptosOptions {
+pub(super) fn read(reader: &mut Reader, mut section: Section, executable_folder: Option<&Path>) -> LeptosOptions {
     let at = &mut section;
     let output_name = reader.value("LEPTOS_OUTPUT_NAME", at, "output-name", segments);
     let site_root = reader.value("LEPTOS_SITE_ROOT", at, "site-root", path);
@@ -40,22 +36,10 @@ pub(super) fn read(
     let of_file = reader.value("LEPTOS_HASH_FILE", at, "hash-file", path);
     let exported = reader.variable("LEPTOS_HASH_FILE_NAME", super::text::Shown::Whole);
     let exported = exported.and_then(|text| reader.parse(&text, path));
-    let hash_file = exported
-        .or(of_file)
-        .unwrap_or_else(|| "hash.txt".to_owned());
+    let hash_file = exported.or(of_file).unwrap_or_else(|| "hash.txt".to_owned());
     let reload_port = reader.value("LEPTOS_RELOAD_PORT", at, "reload-port", port);
-    let external_port = reader.value(
-        "LEPTOS_RELOAD_EXTERNAL_PORT",
-        at,
-        "reload-external-port",
-        port,
-    );
-    let protocol = reader.value(
-        "LEPTOS_RELOAD_WS_PROTOCOL",
-        at,
-        "reload-ws-protocol",
-        web_socket,
-    );
+    let external_port = reader.value("LEPTOS_RELOAD_EXTERNAL_PORT", at, "reload-external-port", port);
+    let protocol = reader.value("LEPTOS_RELOAD_WS_PROTOCOL", at, "reload-ws-protocol", web_socket);
     let output_name = output_name.unwrap_or_else(|| "vestibule".to_owned());
     let site_root = site_root.unwrap_or_else(|| "target/site".to_owned());
     let site_pkg_dir = site_pkg_dir.unwrap_or_else(|| "pkg".to_owned());
@@ -65,17 +49,13 @@ pub(super) fn read(
     });
     section.finish(&KEYS, "AUTH_SECRET", &mut reader.mistakes);
 
-    if let Some(folder) =
-        executable_folder.filter(|folder| hash_files && !folder.join(&hash_file).is_file())
-    {
+    if let Some(folder) = executable_folder.filter(|folder| hash_files && !folder.join(&hash_file).is_file()) {
         let found = format!(
             "hashed file names, but no {hash_file} beside the executable in {}",
             folder.display()
         );
         let expected = "a build by cargo-leptos (`make build`), its hash file copied along; or LEPTOS_HASH_FILES=false";
-        reader
-            .mistakes
-            .add(Mistake::new("LEPTOS_HASH_FILES", found, expected));
+        reader.mistakes.add(Mistake::new("LEPTOS_HASH_FILES", found, expected));
     }
     LeptosOptions::builder()
         .output_name(output_name)
@@ -151,10 +131,7 @@ fn segments(text: &str) -> Result<String, Refusal> {
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
     };
     if !text.split('/').all(is_segment) {
-        return Err(
-            "a name of letters, digits, hyphens, underscores and dots, as it stands in Cargo.toml"
-                .into(),
-        );
+        return Err("a name of letters, digits, hyphens, underscores and dots, as it stands in Cargo.toml".into());
     }
     Ok(text.to_owned())
 }

@@ -1,8 +1,8 @@
 //! Reads the whole configuration, in the order of its parts, and decides what depends on several of them.
 
 use super::{
-    Config, Mistake, Mistakes, PublicUrl, bounded, environment::Environment, file::Section, leptos,
-    log, mistakes::plain, providers, reader::Reader, roles, secrets, session, stores, text::Shown,
+    Config, Mistake, Mistakes, PublicUrl, bounded, environment::Environment, file::Section, leptos, log,
+    mistakes::plain, providers, reader::Reader, roles, secrets, session, stores, text::Shown,
 };
 use std::{ffi::OsString, io::ErrorKind, net::SocketAddr, path::Path};
 
@@ -19,10 +19,7 @@ impl Config {
     /// Every mistake.
     pub fn load() -> Result<Self, Mistakes> {
         let executable = std::env::current_exe().ok();
-        Self::load_from(
-            std::env::vars_os(),
-            executable.as_deref().and_then(Path::parent),
-        )
+        Self::load_from(std::env::vars_os(), executable.as_deref().and_then(Path::parent))
     }
 
     /// Reads the same with these variables and for an executable in this folder, beside which Leptos looks for hashes.
@@ -35,14 +32,9 @@ impl Config {
     ) -> Result<Self, Mistakes> {
         let mut mistakes = Mistakes::default();
         let environment = Environment::of_system(environment, &mut mistakes);
-        let mut reader = Reader {
-            environment,
-            mistakes,
-        };
+        let mut reader = Reader { environment, mistakes };
         let file = find(&mut reader);
-        let file = file
-            .as_ref()
-            .map(|(path, text)| (path.as_str(), text.as_str()));
+        let file = file.as_ref().map(|(path, text)| (path.as_str(), text.as_str()));
         assemble(reader, file, executable_folder)
     }
 
@@ -68,20 +60,12 @@ fn find(reader: &mut Reader) -> Option<(String, String)> {
     let path = named.as_ref().map_or(FILE, |text| &text.value);
     match bounded::read(Path::new(path), FILE_LIMIT) {
         Ok(text) => Some((path.to_owned(), text)),
-        Err(bounded::Problem::Io(error))
-            if named.is_none() && error.kind() == ErrorKind::NotFound =>
-        {
-            None
-        }
+        Err(bounded::Problem::Io(error)) if named.is_none() && error.kind() == ErrorKind::NotFound => None,
         Err(problem) => {
             let subject = named.as_ref().map_or(FILE, |text| &text.subject);
             // A path that comes out of a file may be the wrong file's content.
             let is_shown = named.as_ref().is_none_or(|text| text.shown == Shown::Whole);
-            let path = if is_shown {
-                plain(path)
-            } else {
-                "…".to_owned()
-            };
+            let path = if is_shown { plain(path) } else { "…".to_owned() };
             let found = format!("\"{path}\", a file that can't be used: {problem}");
             reader.mistakes.add_unread(Mistake::new(
                 subject,
@@ -93,22 +77,14 @@ fn find(reader: &mut Reader) -> Option<(String, String)> {
     }
 }
 
-fn assemble(
-    mut reader: Reader,
-    file: Option<(&str, &str)>,
-    folder: Option<&Path>,
-) -> Result<Config, Mistakes> {
+fn assemble(mut reader: Reader, file: Option<(&str, &str)>, folder: Option<&Path>) -> Result<Config, Mistakes> {
     let mistakes = &mut reader.mistakes;
     let mut root = Section::root(file, mistakes);
     let mut package = root.section("package", mistakes);
     let mut metadata = package.section("metadata", mistakes);
     let leptos_table = metadata.section("leptos", mistakes);
     let mut auth = root.section("auth", mistakes);
-    root.finish(
-        &["[package.metadata.leptos]", "[auth]"],
-        "AUTH_SECRET",
-        mistakes,
-    );
+    root.finish(&["[package.metadata.leptos]", "[auth]"], "AUTH_SECRET", mistakes);
     package.finish(&["metadata"], "AUTH_SECRET", mistakes);
     metadata.finish(&["leptos"], "AUTH_SECRET", mistakes);
     let session = session::read(auth.section("session", mistakes), mistakes);
@@ -168,9 +144,7 @@ fn public_url(reader: &mut Reader, auth: &mut Section, site_addr: SocketAddr) ->
              listen, but not how a browser gets there"
         );
         // Without it there is no configuration, whatever else could not be read.
-        reader
-            .mistakes
-            .add(Mistake::new("AUTH_URL", "nothing", expected));
+        reader.mistakes.add(Mistake::new("AUTH_URL", "nothing", expected));
     }
     url
 }
@@ -188,18 +162,14 @@ fn secrets(reader: &mut Reader, is_loopback: Option<bool>) -> Vec<crate::server:
 }
 
 /// `AUTH_DEV_IDP`: everybody may be anybody there, therefore on loopback only.
-fn dev_idp(
-    reader: &mut Reader,
-    auth: &mut Section,
-    is_loopback: Option<bool>,
-    is_declared: bool,
-) -> bool {
+fn dev_idp(reader: &mut Reader, auth: &mut Section, is_loopback: Option<bool>, is_declared: bool) -> bool {
     let text = reader.text("AUTH_DEV_IDP", auth, "dev-idp");
     let is_asked_for = text.as_ref().map(|text| {
         reader.parse(text, |value| match value {
-            "on" if is_loopback == Some(false) => {
-                Err("off: the development provider lets everybody in as anybody, so it is for a loopback AUTH_URL alone".into())
-            }
+            "on" if is_loopback == Some(false) => Err(
+                "off: the development provider lets everybody in as anybody, so it is for a loopback AUTH_URL alone"
+                    .into(),
+            ),
             "on" => Ok(true),
             "off" => Ok(false),
             _ => Err("on or off".into()),

@@ -19,14 +19,12 @@ pub(super) fn filter(reader: &mut Reader) -> String {
 
 /// The shape of log lines.
 pub(super) fn format(reader: &mut Reader) -> LogFormat {
-    let format = reader
-        .variable("LOG_FORMAT", Shown::Whole)
-        .and_then(|text| {
-            reader.parse(&text, |value| match value {
-                "text" => Ok(LogFormat::Text),
-                "json" => Ok(LogFormat::Json),
-                _ => Err("text or json".into()),
-            })
-        });
+    let format = reader.variable("LOG_FORMAT", Shown::Whole).and_then(|text| {
+        reader.parse(&text, |value| match value {
+            "text" => Ok(LogFormat::Text),
+            "json" => Ok(LogFormat::Json),
+            _ => Err("text or json".into()),
+        })
+    });
     format.unwrap_or(LogFormat::Text)
 }

@@ -18,11 +18,7 @@ pub struct Mistake {
 
 impl Mistake {
     /// A mistake of `subject`.
-    pub fn new(
-        subject: impl Into<String>,
-        found: impl Into<String>,
-        expected: impl Into<String>,
-    ) -> Self {
+    pub fn new(subject: impl Into<String>, found: impl Into<String>, expected: impl Into<String>) -> Self {
         Self {
             subject: subject.into(),
             found: found.into(),
@@ -33,11 +29,7 @@ impl Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: found {}; expected {}",
-            self.subject, self.found, self.expected
-        )
+        write!(f, "{}: found {}; expected {}", self.subject, self.found, self.expected)
     }
 }
 
@@ -86,9 +78,7 @@ impl fmt::Display for Mistakes {
             1 => f.write_str("one mistake in the configuration:")?,
             count => write!(f, "{count} mistakes in the configuration:")?,
         }
-        self.list
-            .iter()
-            .try_for_each(|mistake| write!(f, "\n  - {mistake}"))
+        self.list.iter().try_for_each(|mistake| write!(f, "\n  - {mistake}"))
     }
 }
 
@@ -107,11 +97,7 @@ impl From<&str> for Refusal {
 
 /// `text` as a message may repeat it: shortened, and without characters that move a terminal's cursor.
 pub(super) fn plain(text: &str) -> String {
-    let mut shown: String = text
-        .chars()
-        .take(SHOWN)
-        .flat_map(char::escape_debug)
-        .collect();
+    let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
     if text.chars().nth(SHOWN).is_some() {
         shown.push('…');
     }

@@ -50,10 +50,7 @@ fn is_of_variable(byte: u8) -> bool {
 
 /// The variable of `provider` with that ending.
 pub(super) fn variable(provider: &str, ending: &str) -> String {
-    format!(
-        "AUTH_{}_{ending}",
-        provider.to_ascii_uppercase().replace('-', "_")
-    )
+    format!("AUTH_{}_{ending}", provider.to_ascii_uppercase().replace('-', "_"))
 }
 
 /// What was probably meant by the unknown variable `name`.
@@ -62,23 +59,13 @@ pub(super) fn hint(name: &str) -> Option<String> {
     if !matches!(classify(&upper), Name::Unknown) {
         return Some(upper);
     }
-    let starts = upper
-        .match_indices('_')
-        .skip(1)
-        .filter_map(|(at, _)| upper.get(..at));
+    let starts = upper.match_indices('_').skip(1).filter_map(|(at, _)| upper.get(..at));
     // `AUTH_DEV_` begins no provider's variables, but it begins `AUTH_DEV_IDP`.
     let of_providers = starts
         .filter(|start| *start != "AUTH_DEV")
-        .flat_map(|start| {
-            OF_PROVIDER
-                .iter()
-                .map(move |ending| format!("{start}_{ending}"))
-        });
+        .flat_map(|start| OF_PROVIDER.iter().map(move |ending| format!("{start}_{ending}")));
     nearest::find(
         &upper,
-        GLOBAL
-            .iter()
-            .map(|global| (*global).to_owned())
-            .chain(of_providers),
+        GLOBAL.iter().map(|global| (*global).to_owned()).chain(of_providers),
     )
 }

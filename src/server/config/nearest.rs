@@ -11,9 +11,7 @@ pub(super) fn find(name: &str, candidates: impl IntoIterator<Item = String>) -> 
     candidates
         .into_iter()
         .map(|candidate| (distance(name, &candidate), candidate))
-        .filter(|(distance, candidate)| {
-            *distance <= 2 && distance * 2 <= differing(name, candidate) + 1
-        })
+        .filter(|(distance, candidate)| *distance <= 2 && distance * 2 <= differing(name, candidate) + 1)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -36,9 +34,7 @@ fn distance(left: &str, right: &str) -> usize {
         let mut last = line + 1;
         for (column, to) in right.iter().enumerate() {
             let above = row.get(column + 1).copied().unwrap_or(usize::MAX - 1);
-            let here = (diagonal + usize::from(from != *to))
-                .min(above + 1)
-                .min(last + 1);
+            let here = (diagonal + usize::from(from != *to)).min(above + 1).min(last + 1);
             if let Some(cell) = row.get_mut(column) {
                 *cell = last;
             }

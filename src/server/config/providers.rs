@@ -57,22 +57,16 @@ fn read_one(reader: &mut Reader, id: &str, table: &mut Section) -> Option<Provid
             "an id of 1 to 32 lower-case letters, digits and inner hyphens; in a variable, upper case and underscores"
         };
         let found = format!("a provider \"{}\"", plain(id));
-        reader
-            .mistakes
-            .add(Mistake::new(subject.trim_end(), found, expected));
+        reader.mistakes.add(Mistake::new(subject.trim_end(), found, expected));
         return None;
     }
     if issuer.is_none() {
-        let expected = format!(
-            "the issuer URL of the provider \"{id}\", which other variables or keys already name"
-        );
+        let expected = format!("the issuer URL of the provider \"{id}\", which other variables or keys already name");
         reader.mistakes.add_missing(issuer_variable, expected);
     }
     if client_id.is_none() {
         let expected = format!("the client id that the provider \"{id}\" gave to this application");
-        reader
-            .mistakes
-            .add_missing(names::variable(id, "ID"), expected);
+        reader.mistakes.add_missing(names::variable(id, "ID"), expected);
     }
     let issuer = issuer.and_then(|text| reader.parse(&text, public_url::issuer));
     let client_id = client_id.and_then(|text| reader.parse(&text, client_id_of));
@@ -92,12 +86,7 @@ fn read_one(reader: &mut Reader, id: &str, table: &mut Section) -> Option<Provid
 }
 
 /// How the client authenticates, which must agree with whether it has a secret.
-fn authentication(
-    reader: &mut Reader,
-    id: &str,
-    text: Option<Text>,
-    secret: Option<&Text>,
-) -> Option<ClientAuth> {
+fn authentication(reader: &mut Reader, id: &str, text: Option<Text>, secret: Option<&Text>) -> Option<ClientAuth> {
     let Some(text) = text else {
         return secret.is_none().then_some(ClientAuth::None);
     };
@@ -110,12 +99,12 @@ fn authentication(
             _ => return Err("client_secret_basic, client_secret_post or none".into()),
         };
         match (method, secret) {
-            (ClientAuth::None, Some(_)) => {
-                Err(Refusal(format!("client_secret_basic or client_secret_post, or no {secret_variable}: it would not be used")))
-            }
-            (ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost, None) => {
-                Err(Refusal(format!("none, for a public client, or the client secret in {secret_variable}")))
-            }
+            (ClientAuth::None, Some(_)) => Err(Refusal(format!(
+                "client_secret_basic or client_secret_post, or no {secret_variable}: it would not be used"
+            ))),
+            (ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost, None) => Err(Refusal(format!(
+                "none, for a public client, or the client secret in {secret_variable}"
+            ))),
             _ => Ok(method),
         }
     })
@@ -142,9 +131,7 @@ fn readable(id: &str) -> String {
 
 fn label(text: &str) -> Result<String, Refusal> {
     if text.is_empty() || text.chars().count() > 100 || text.contains(char::is_control) {
-        return Err(
-            "a label for the button, of at most 100 characters, without line breaks".into(),
-        );
+        return Err("a label for the button, of at most 100 characters, without line breaks".into());
     }
     Ok(text.to_owned())
 }
@@ -168,10 +155,7 @@ fn scopes_of(text: &str) -> Result<Vec<String>, Refusal> {
         return Err("scopes separated by spaces, in printable ASCII without \" and \\".into());
     }
     if !scopes.iter().any(|scope| scope == "openid") {
-        return Err(
-            "scopes separated by spaces, openid among them, such as \"openid profile email\""
-                .into(),
-        );
+        return Err("scopes separated by spaces, openid among them, such as \"openid profile email\"".into());
     }
     Ok(scopes)
 }

@@ -11,12 +11,10 @@ impl PublicUrl {
     /// What is expected instead: `https`, or `http` on loopback, and no path, query, fragment or user.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let url = web_url(text)?;
-        if url.path() != "/"
-            || url.query().is_some()
-            || url.fragment().is_some()
-            || text.contains('@')
-        {
-            return Err("an origin only, such as https://app.example.com, without path, query, fragment or user".into());
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || text.contains('@') {
+            return Err(
+                "an origin only, such as https://app.example.com, without path, query, fragment or user".into(),
+            );
         }
         Ok(Self(url))
     }
@@ -78,9 +76,7 @@ pub(super) fn issuer(text: &str) -> Result<Url, Refusal> {
     let url = web_url(text)?;
     let has_user = !url.username().is_empty() || url.password().is_some();
     if url.query().is_some() || url.fragment().is_some() || has_user {
-        return Err(
-            "the issuer URL as the provider shows it, without query, fragment or user".into(),
-        );
+        return Err("the issuer URL as the provider shows it, without query, fragment or user".into());
     }
     Ok(url)
 }
@@ -96,9 +92,7 @@ fn web_url(text: &str) -> Result<Url, Refusal> {
     let url = Url::parse(text).ok().filter(|_| has_scheme && is_plain);
     let url = url.ok_or("an absolute URL that begins with https://")?;
     if url.scheme() != "https" && !is_loopback(&url) {
-        return Err(
-            "https:// in front; http:// is for localhost, 127.0.0.1 and [::1] alone".into(),
-        );
+        return Err("https:// in front; http:// is for localhost, 127.0.0.1 and [::1] alone".into());
     }
     Ok(url)
 }

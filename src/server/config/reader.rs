@@ -15,12 +15,7 @@ pub(super) struct Reader {
 
 impl Reader {
     /// The variable, else the key of the file. The key counts as known even where the variable overrides it.
-    pub(super) fn text(
-        &mut self,
-        variable: &str,
-        section: &mut Section,
-        key: &str,
-    ) -> Option<Text> {
+    pub(super) fn text(&mut self, variable: &str, section: &mut Section, key: &str) -> Option<Text> {
         let of_file = section.take(key, Shown::Whole, &mut self.mistakes);
         self.variable(variable, Shown::Whole).or(of_file)
     }
@@ -31,11 +26,7 @@ impl Reader {
     }
 
     /// Parses `text`; a refusal is a mistake.
-    pub(super) fn parse<T>(
-        &mut self,
-        text: &Text,
-        parser: impl FnOnce(&str) -> Result<T, Refusal>,
-    ) -> Option<T> {
+    pub(super) fn parse<T>(&mut self, text: &Text, parser: impl FnOnce(&str) -> Result<T, Refusal>) -> Option<T> {
         match parser(&text.value) {
             Ok(value) => Some(value),
             Err(refusal) => {

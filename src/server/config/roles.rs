@@ -11,10 +11,7 @@ impl RolesConfig {
     #[must_use]
     pub fn built_in() -> Self {
         let grants = [
-            (
-                "admin",
-                &["vestibule-admins", "authentik Admins"] as &[&str],
-            ),
+            ("admin", &["vestibule-admins", "authentik Admins"] as &[&str]),
             ("support", &["vestibule-support"]),
         ];
         Self {
@@ -33,9 +30,7 @@ pub(super) fn read(mut section: Section, mistakes: &mut Mistakes) -> RolesConfig
     if !section.is_given {
         return built_in;
     }
-    let default = section
-        .take_list("default", mistakes)
-        .unwrap_or(built_in.default);
+    let default = section.take_list("default", mistakes).unwrap_or(built_in.default);
     let mut grants = std::collections::BTreeMap::new();
     for role in section
         .keys()

@@ -18,9 +18,7 @@ pub(super) fn seals(text: &str) -> Result<Vec<Secret>, Refusal> {
             )));
         }
         if parts.iter().take(index).any(|earlier| earlier == part) {
-            return Err(Refusal(format!(
-                "secrets that differ: number {number} is there twice"
-            )));
+            return Err(Refusal(format!("secrets that differ: number {number} is there twice")));
         }
     }
     Ok(parts.into_iter().map(Secret::new).collect())
@@ -29,24 +27,17 @@ pub(super) fn seals(text: &str) -> Result<Vec<Secret>, Refusal> {
 /// Parses a client secret, as copied from the provider.
 pub(super) fn client(text: &str) -> Result<Secret, Refusal> {
     if text.is_empty() {
-        return Err(
-            "the client secret; without one, for a public client, remove the variable".into(),
-        );
+        return Err("the client secret; without one, for a public client, remove the variable".into());
     }
     if text.len() > 1
         && ['"', '\'']
             .iter()
             .any(|quote| text.starts_with(*quote) && text.ends_with(*quote))
     {
-        return Err(
-            "the client secret alone: the quotation marks around it became part of it".into(),
-        );
+        return Err("the client secret alone: the quotation marks around it became part of it".into());
     }
     if text.contains(char::is_control) {
-        return Err(
-            "the client secret alone: a line break, a tab or another control character is in it"
-                .into(),
-        );
+        return Err("the client secret alone: a line break, a tab or another control character is in it".into());
     }
     Ok(Secret::new(text))
 }

@@ -33,8 +33,7 @@ pub(super) fn database(reader: &mut Reader, auth: &mut Section) -> Option<PathBu
 }
 
 fn sqlite(text: &str) -> Result<Option<PathBuf>, Refusal> {
-    let expected =
-        "sqlite: and the path of a file, such as sqlite:data/vestibule.db, or sqlite::memory:";
+    let expected = "sqlite: and the path of a file, such as sqlite:data/vestibule.db, or sqlite::memory:";
     let path = text.strip_prefix("sqlite:").ok_or(expected)?;
     let path = path.strip_prefix("//").unwrap_or(path);
     // `mode=rwc`, which sqlx's users write, is what we do anyway.
@@ -47,9 +46,7 @@ fn sqlite(text: &str) -> Result<Option<PathBuf>, Refusal> {
             "{expected}, without options: the file is made when it is missing"
         )));
     }
-    let path = percent_decode_str(path)
-        .decode_utf8()
-        .map_err(|_| expected)?;
+    let path = percent_decode_str(path).decode_utf8().map_err(|_| expected)?;
     if path.is_empty() || path.ends_with('/') || path.contains(char::is_control) {
         return Err(expected.into());
     }
@@ -60,7 +57,8 @@ fn sqlite(text: &str) -> Result<Option<PathBuf>, Refusal> {
 pub(super) fn redis(reader: &mut Reader, auth: &mut Section) -> Option<RedisUrl> {
     let of_file = auth.take("redis-url", Shown::Scheme, &mut reader.mistakes);
     if let Some(text) = of_file.as_ref().filter(|text| text.value.contains('@')) {
-        let expected = "no user and no password in this file: set the variable REDIS_URL, or REDIS_URL_FILE to its path";
+        let expected =
+            "no user and no password in this file: set the variable REDIS_URL, or REDIS_URL_FILE to its path";
         reader.mistakes.add(text.mistake(expected.into()));
         return None;
     }

@@ -100,8 +100,7 @@ pub type Claims = IdTokenClaims<ExtraClaims, CoreGenderClaim>;
 pub type UserInfo = UserInfoClaims<ExtraClaims, CoreGenderClaim>;
 
 /// An ID token, not verified.
-pub type RawIdToken =
-    IdToken<ExtraClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
+pub type RawIdToken = IdToken<ExtraClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 
 /// The token endpoint's answer.
 pub type TokenAnswer = StandardTokenResponse<

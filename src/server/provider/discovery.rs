@@ -64,6 +64,9 @@ pub enum DiscoveryError {
         /// The issuer in the document.
         found: String,
     },
+    /// Only the implicit flow may do without it, and this application has no part in that.
+    #[error("token_endpoint is missing")]
+    NoTokenEndpoint,
     /// An endpoint that is not to be called.
     #[error("{endpoint} is {found}, expected an https URL")]
     Endpoint {
@@ -98,18 +101,29 @@ pub async fn ask(config: &ProviderConfig, redirect_uri: &Url, http: &HttpClient)
     let client = ProviderClient::from_provider_metadata(
         metadata.clone(),
         ClientId::new(config.client_id.clone()),
-        config.client_secret.as_ref().map(|secret| ClientSecret::new(secret.expose().to_owned())),
+        config
+            .client_secret
+            .as_ref()
+            .map(|secret| ClientSecret::new(secret.expose().to_owned())),
     )
     .set_auth_type(auth_type(config, &metadata))
     .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()))
     .disable_openid_scope();
-    Ok(Discovered { scopes: scopes(config, &metadata), algorithms, client, metadata })
+    Ok(Discovered {
+        scopes: scopes(config, &metadata),
+        algorithms,
+        client,
+        metadata,
+    })
 }
 
 /// The document's URL: one slash between, whether or not the issuer ends in one.
 fn document_url(issuer: &Url) -> Result<Url, url::ParseError> {
     let issuer = issuer.as_str();
-    Url::parse(&format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/')))
+    Url::parse(&format!(
+        "{}/.well-known/openid-configuration",
+        issuer.trim_end_matches('/')
+    ))
 }
 
 async fn fetch<T: DeserializeOwned>(what: &'static str, url: &Url, http: &HttpClient) -> Result<T, DiscoveryError> {
@@ -118,9 +132,15 @@ async fn fetch<T: DeserializeOwned>(what: &'static str, url: &Url, http: &HttpCl
         .uri(url.as_str())
         .header(ACCEPT, "application/json")
         .body(Vec::new())?;
-    let answer = http.send(request).await.map_err(|source| DiscoveryError::Unreachable { what, source })?;
+    let answer = http
+        .send(request)
+        .await
+        .map_err(|source| DiscoveryError::Unreachable { what, source })?;
     if answer.status() != 200 {
-        return Err(DiscoveryError::Status { what, status: answer.status().as_u16() });
+        return Err(DiscoveryError::Status {
+            what,
+            status: answer.status().as_u16(),
+        });
     }
     serde_json::from_slice(answer.body()).map_err(|source| DiscoveryError::Parse { what, source })
 }
@@ -132,17 +152,29 @@ fn check_issuer(config: &ProviderConfig, metadata: &Metadata) -> Result<(), Disc
     if configured.trim_end_matches('/') == found.trim_end_matches('/') {
         return Ok(());
     }
-    Err(DiscoveryError::Issuer { configured: configured.to_owned(), found: found.to_owned() })
+    Err(DiscoveryError::Issuer {
+        configured: configured.to_owned(),
+        found: found.to_owned(),
+    })
 }
 
 /// What a browser or a secret is sent to must be as safe as the issuer: https where the issuer is https.
-fn check_endpoints(metadata: &Metadata) -> Result<(), DiscoveryError> {
+pub(crate) fn check_endpoints(metadata: &Metadata) -> Result<(), DiscoveryError> {
+    if metadata.token_endpoint().is_none() {
+        return Err(DiscoveryError::NoTokenEndpoint);
+    }
     let issuer_is_http = metadata.issuer().url().scheme() == "http";
     let extra = metadata.additional_metadata();
     let endpoints = [
         ("authorization_endpoint", Some(metadata.authorization_endpoint().url())),
-        ("token_endpoint", metadata.token_endpoint().map(|endpoint| endpoint.url())),
-        ("userinfo_endpoint", metadata.userinfo_endpoint().map(|endpoint| endpoint.url())),
+        (
+            "token_endpoint",
+            metadata.token_endpoint().map(|endpoint| endpoint.url()),
+        ),
+        (
+            "userinfo_endpoint",
+            metadata.userinfo_endpoint().map(|endpoint| endpoint.url()),
+        ),
         ("jwks_uri", Some(metadata.jwks_uri().url())),
         ("end_session_endpoint", extra.end_session_endpoint.as_ref()),
         ("revocation_endpoint", extra.revocation_endpoint.as_ref()),
@@ -152,7 +184,10 @@ fn check_endpoints(metadata: &Metadata) -> Result<(), DiscoveryError> {
             && url.scheme() != "https"
             && !(url.scheme() == "http" && issuer_is_http)
         {
-            return Err(DiscoveryError::Endpoint { endpoint, found: url.to_string() });
+            return Err(DiscoveryError::Endpoint {
+                endpoint,
+                found: url.to_string(),
+            });
         }
     }
     Ok(())
@@ -172,7 +207,11 @@ fn algorithms(metadata: &Metadata) -> Result<Vec<CoreJwsSigningAlgorithm>, Disco
         .filter(|algorithm| !symmetric.contains(algorithm))
         .cloned()
         .collect();
-    if algorithms.is_empty() { Err(DiscoveryError::Algorithms) } else { Ok(algorithms) }
+    if algorithms.is_empty() {
+        Err(DiscoveryError::Algorithms)
+    } else {
+        Ok(algorithms)
+    }
 }
 
 /// How to authenticate: as configured, else as the provider offers.
@@ -198,7 +237,10 @@ fn scopes(config: &ProviderConfig, metadata: &Metadata) -> Vec<Scope> {
             .scopes_supported()
             .is_some_and(|offered| offered.iter().any(|scope| scope.as_str() == "offline_access"));
         let default = ["openid", "profile", "email"].into_iter();
-        default.chain(offers_refresh.then_some("offline_access")).map(str::to_owned).collect()
+        default
+            .chain(offers_refresh.then_some("offline_access"))
+            .map(str::to_owned)
+            .collect()
     });
     configured.into_iter().map(Scope::new).collect()
 }

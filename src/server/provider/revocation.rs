@@ -18,7 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Revokes `tokens` at `provider`. Failure is logged and not fatal: the session is gone already.
 pub async fn revoke(provider: &Provider, tokens: &Tokens) {
-    let Ok(discovered) = provider.discover().await else { return };
+    let Ok(discovered) = provider.discover().await else {
+        return;
+    };
     let revocations = async {
         // The refresh token first: revoking it ends the access tokens made of it at most providers.
         if let Some(refresh_token) = &tokens.refresh_token {
@@ -32,13 +34,17 @@ pub async fn revoke(provider: &Provider, tokens: &Tokens) {
 }
 
 async fn revoke_one(provider: &Provider, discovered: &Discovered, token: &Secret, hint: &'static str) {
-    let Some(request) = request(provider, discovered, token, hint) else { return };
+    let Some(request) = request(provider, discovered, token, hint) else {
+        return;
+    };
     match provider.http().send(request).await {
         Ok(answer) if answer.status().is_success() => {}
         Ok(answer) => {
             tracing::warn!(provider = %provider.config.id, token = hint, status = answer.status().as_u16(), "revocation refused");
         }
-        Err(error) => tracing::warn!(provider = %provider.config.id, token = hint, reason = %error, "revocation failed"),
+        Err(error) => {
+            tracing::warn!(provider = %provider.config.id, token = hint, reason = %error, "revocation failed")
+        }
     }
 }
 
@@ -47,7 +53,8 @@ fn request(provider: &Provider, discovered: &Discovered, token: &Secret, hint: &
     let endpoint = discovered.metadata.additional_metadata().revocation_endpoint.as_ref()?;
     let client_id = &provider.config.client_id;
     let mut form = Serializer::new(String::new());
-    form.append_pair("token", token.expose()).append_pair("token_type_hint", hint);
+    form.append_pair("token", token.expose())
+        .append_pair("token_type_hint", hint);
 
     let mut request = Request::builder()
         .method(Method::POST)
@@ -56,7 +63,8 @@ fn request(provider: &Provider, discovered: &Discovered, token: &Secret, hint: &
     match (&provider.config.client_secret, discovered.client.auth_type()) {
         (Some(secret), AuthType::BasicAuth) => request = request.header(AUTHORIZATION, basic(client_id, secret)),
         (Some(secret), _) => {
-            form.append_pair("client_id", client_id).append_pair("client_secret", secret.expose());
+            form.append_pair("client_id", client_id)
+                .append_pair("client_secret", secret.expose());
         }
         (None, _) => {
             form.append_pair("client_id", client_id);
@@ -68,5 +76,8 @@ fn request(provider: &Provider, discovered: &Discovered, token: &Secret, hint: &
 /// [RFC 6749, 2.3.1](https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3.1): encoded before it is joined.
 fn basic(client_id: &str, secret: &Secret) -> String {
     let encode = |value: &str| form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>();
-    format!("Basic {}", STANDARD.encode(format!("{}:{}", encode(client_id), encode(secret.expose()))))
+    format!(
+        "Basic {}",
+        STANDARD.encode(format!("{}:{}", encode(client_id), encode(secret.expose())))
+    )
 }

@@ -24,7 +24,10 @@ impl RedisSessions {
     /// Over a pool of connections.
     #[must_use]
     pub fn new(pool: Pool) -> Self {
-        Self { inner: RedisStore::new(pool.clone()), pool }
+        Self {
+            inner: RedisStore::new(pool.clone()),
+            pool,
+        }
     }
 }
 
@@ -39,7 +42,13 @@ impl SessionStore for RedisSessions {
         let expiry = Expiration::EXAT(record.expiry_date.unix_timestamp());
         let _: Value = self
             .pool
-            .set(record.id.to_string(), data.as_slice(), Some(expiry), Some(SetOptions::XX), false)
+            .set(
+                record.id.to_string(),
+                data.as_slice(),
+                Some(expiry),
+                Some(SetOptions::XX),
+                false,
+            )
             .await
             .map_err(|error| Error::Backend(error.to_string()))?;
         Ok(())

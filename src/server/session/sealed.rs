@@ -36,7 +36,11 @@ impl SealedStore {
             .seal(&context(&id), &plain)
             .map_err(|error| Error::Encode(error.to_string()))?;
         let data = [(SEALED.to_owned(), Value::String(STANDARD_NO_PAD.encode(sealed)))].into();
-        Ok(Record { id, data, expiry_date: record.expiry_date })
+        Ok(Record {
+            id,
+            data,
+            expiry_date: record.expiry_date,
+        })
     }
 
     /// `None` for what this server can't open: that browser is signed out, which is not an error.
@@ -74,7 +78,11 @@ impl SessionStore for SealedStore {
         };
         Ok(stored.and_then(|stored| {
             let data = self.open(stored_id, &stored)?;
-            Some(Record { id: *id, data, expiry_date: stored.expiry_date })
+            Some(Record {
+                id: *id,
+                data,
+                expiry_date: stored.expiry_date,
+            })
         }))
     }
 
@@ -85,7 +93,10 @@ impl SessionStore for SealedStore {
 
 /// Half of SHA-256 of the cookie's id: as many bits as the id has.
 fn stored_id(id: &Id) -> Id {
-    let digest = Sha256::new().chain_update(b"vestibule session").chain_update(id.0.to_le_bytes()).finalize();
+    let digest = Sha256::new()
+        .chain_update(b"vestibule session")
+        .chain_update(id.0.to_le_bytes())
+        .finalize();
     let mut half = [0; 16];
     half.copy_from_slice(&digest[..16]);
     Id(i128::from_le_bytes(half))

@@ -4,7 +4,9 @@ use super::{Entry, Kind, OneTimeStore, StoreError};
 use crate::server::config::RedisUrl;
 use async_trait::async_trait;
 use fred::{
-    prelude::{Builder, ClientLike, Config, Expiration, KeysInterface, LuaInterface, Pool, ReconnectPolicy, SetOptions},
+    prelude::{
+        Builder, ClientLike, Config, Expiration, KeysInterface, LuaInterface, Pool, ReconnectPolicy, SetOptions,
+    },
     types::config::TcpConfig,
 };
 use std::time::Duration;
@@ -40,7 +42,10 @@ pub async fn connect(url: &RedisUrl) -> Result<Pool, StoreError> {
     let pool = Builder::from_config(config)
         .with_connection_config(|connection| {
             connection.connection_timeout = Duration::from_secs(5);
-            connection.tcp = TcpConfig { nodelay: Some(true), ..TcpConfig::default() };
+            connection.tcp = TcpConfig {
+                nodelay: Some(true),
+                ..TcpConfig::default()
+            };
         })
         .with_performance_config(|performance| performance.default_command_timeout = COMMAND_TIMEOUT)
         .set_policy(ReconnectPolicy::new_exponential(0, 50, 2_000, 2))
@@ -77,19 +82,29 @@ impl std::fmt::Debug for RedisOneTime {
 #[async_trait]
 impl OneTimeStore for RedisOneTime {
     async fn put(&self, entry: Entry<'_>) -> Result<(), StoreError> {
-        let Entry { kind, key, owner, value, now } = entry;
+        let Entry {
+            kind,
+            key,
+            owner,
+            value,
+            now,
+        } = entry;
         let surplus: Vec<String> = self
             .pool
-            .eval(NOTE, owner_key(kind, owner), vec![
-                key.to_owned(),
-                kind.limit().to_string(),
-                kind.seconds().to_string(),
-            ])
+            .eval(
+                NOTE,
+                owner_key(kind, owner),
+                vec![key.to_owned(), kind.limit().to_string(), kind.seconds().to_string()],
+            )
             .await?;
         for key in surplus {
             let () = self.pool.del(entry_key(kind, &key)).await?;
         }
-        let value = Stored { owner: owner.to_owned(), expires_at: now + kind.seconds(), value: value.to_vec() };
+        let value = Stored {
+            owner: owner.to_owned(),
+            expires_at: now + kind.seconds(),
+            value: value.to_vec(),
+        };
         let () = self
             .pool
             .set(
@@ -108,7 +123,10 @@ impl OneTimeStore for RedisOneTime {
         let Some(stored) = stored.and_then(|stored| serde_json::from_str::<Stored>(&stored).ok()) else {
             return Ok(None);
         };
-        let _: i64 = self.pool.eval(FORGET, owner_key(kind, &stored.owner), vec![key.to_owned()]).await?;
+        let _: i64 = self
+            .pool
+            .eval(FORGET, owner_key(kind, &stored.owner), vec![key.to_owned()])
+            .await?;
         Ok((now < stored.expires_at).then_some(stored.value))
     }
 
@@ -147,7 +165,9 @@ mod base64_bytes {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-        STANDARD_NO_PAD.decode(String::deserialize(deserializer)?).map_err(D::Error::custom)
+        STANDARD_NO_PAD
+            .decode(String::deserialize(deserializer)?)
+            .map_err(D::Error::custom)
     }
 }
 

@@ -13,7 +13,9 @@ use std::{path::Path, time::Duration};
 /// # Errors
 /// When the file can't be opened or a migration fails.
 pub async fn open(file: Option<&Path>) -> Result<SqlitePool, StoreError> {
-    let options = SqliteConnectOptions::new().busy_timeout(Duration::from_secs(5)).foreign_keys(true);
+    let options = SqliteConnectOptions::new()
+        .busy_timeout(Duration::from_secs(5))
+        .foreign_keys(true);
     let pool = match file {
         Some(file) => {
             if let Some(folder) = file.parent() {
@@ -24,7 +26,11 @@ pub async fn open(file: Option<&Path>) -> Result<SqlitePool, StoreError> {
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Normal);
-            SqlitePoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5)).connect_with(options).await?
+            SqlitePoolOptions::new()
+                .max_connections(8)
+                .acquire_timeout(Duration::from_secs(5))
+                .connect_with(options)
+                .await?
         }
         // Each connection would open a memory of its own: one, and never let go of.
         None => {
@@ -57,17 +63,25 @@ impl SqlOneTime {
 #[async_trait]
 impl OneTimeStore for SqlOneTime {
     async fn put(&self, entry: Entry<'_>) -> Result<(), StoreError> {
-        let Entry { kind, key, owner, value, now } = entry;
+        let Entry {
+            kind,
+            key,
+            owner,
+            value,
+            now,
+        } = entry;
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("INSERT INTO one_time (kind, key, owner, value, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)")
-            .bind(kind.name())
-            .bind(key)
-            .bind(owner)
-            .bind(value)
-            .bind(now)
-            .bind(now + kind.seconds())
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "INSERT INTO one_time (kind, key, owner, value, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(kind.name())
+        .bind(key)
+        .bind(owner)
+        .bind(value)
+        .bind(now)
+        .bind(now + kind.seconds())
+        .execute(&mut *transaction)
+        .await?;
         sqlx::query(
             "DELETE FROM one_time WHERE kind = $1 AND owner = $2 AND key NOT IN (
                  SELECT key FROM one_time WHERE kind = $1 AND owner = $2 ORDER BY created_at DESC, rowid DESC LIMIT $3)",
@@ -89,7 +103,11 @@ impl OneTimeStore for SqlOneTime {
             .await?;
         let Some(row) = row else { return Ok(None) };
         let expires_at: i64 = row.try_get("expires_at")?;
-        Ok(if now < expires_at { Some(row.try_get("value")?) } else { None })
+        Ok(if now < expires_at {
+            Some(row.try_get("value")?)
+        } else {
+            None
+        })
     }
 
     async fn contains(&self, kind: Kind, key: &str, now: i64) -> Result<bool, StoreError> {
@@ -108,7 +126,10 @@ impl OneTimeStore for SqlOneTime {
     }
 
     async fn sweep(&self, now: i64) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM one_time WHERE expires_at <= $1").bind(now).execute(&self.pool).await?;
+        sqlx::query("DELETE FROM one_time WHERE expires_at <= $1")
+            .bind(now)
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 }

@@ -6,9 +6,7 @@ use std::{ffi::OsString, os::unix::ffi::OsStringExt, path::Path};
 
 fn load(variables: &[(&str, &str)], executable_folder: Option<&Path>) -> Result<Config, Mistakes> {
     Config::load_from(
-        variables
-            .iter()
-            .map(|(name, value)| (name.into(), value.into())),
+        variables.iter().map(|(name, value)| (name.into(), value.into())),
         executable_folder,
     )
 }
@@ -62,10 +60,7 @@ fn a_named_file_that_can_not_be_read_is_a_mistake() {
     // Mistakes in the file are told with its path.
     let wrong = folder.write("wrong.toml", "[other]");
     let shown = only_mistake(load(&[("VESTIBULE_CONFIG", &wrong)], None));
-    assert!(
-        shown.starts_with(&format!("{wrong}, other: found a table")),
-        "{shown}"
-    );
+    assert!(shown.starts_with(&format!("{wrong}, other: found a table")), "{shown}");
 }
 
 #[test]
@@ -91,7 +86,12 @@ fn hashed_names_need_their_file_beside_the_executable() {
 fn hashed_names_are_seen_from_what_was_built() {
     let folder = Folder::new("built");
     let site = folder.0.to_str().unwrap();
-    let hashed = || load(&[("LEPTOS_SITE_ROOT", site)], Some(&folder.0)).unwrap().leptos.hash_files;
+    let hashed = || {
+        load(&[("LEPTOS_SITE_ROOT", site)], Some(&folder.0))
+            .unwrap()
+            .leptos
+            .hash_files
+    };
     assert!(!hashed(), "no hash file");
     folder.write("hash.txt", "js: a\nwasm: b\ncss: c\n");
     assert!(!hashed(), "a hash file of another build");

@@ -19,24 +19,13 @@ fn issuers_are_https_but_on_loopback() {
         ("http://id.example", "https:// in front"),
         ("id.example", "begins with https://"),
         ("", "an empty value"),
-        (
-            "https://id.example/?tenant=1",
-            "without query, fragment or user",
-        ),
+        ("https://id.example/?tenant=1", "without query, fragment or user"),
         ("https://id.example/#", "without query, fragment or user"),
-        (
-            "https://user:hunter2@id.example",
-            "without query, fragment or user",
-        ),
+        ("https://user:hunter2@id.example", "without query, fragment or user"),
     ] {
         let variables = [("AUTH_MAIN_ISSUER", issuer), ("AUTH_MAIN_ID", "app")];
         assert_mistake("", &variables, &["AUTH_MAIN_ISSUER: found", part]);
-        assert!(
-            !read("", &variables)
-                .unwrap_err()
-                .to_string()
-                .contains("hunter2")
-        );
+        assert!(!read("", &variables).unwrap_err().to_string().contains("hunter2"));
     }
 }
 
@@ -52,21 +41,10 @@ fn client_secrets_are_what_the_provider_gave() {
     ] {
         let variables = with_provider(&[("AUTH_AUTHENTIK_SECRET", secret)]);
         assert_mistake("", &variables, &["AUTH_AUTHENTIK_SECRET: found", part]);
-        assert!(
-            !read("", &variables)
-                .unwrap_err()
-                .to_string()
-                .contains("hunter")
-        );
+        assert!(!read("", &variables).unwrap_err().to_string().contains("hunter"));
     }
-    let lone = providers(&with_provider(&[(
-        "AUTH_AUTHENTIK_SECRET",
-        "it's a \"secret",
-    )]));
-    assert_eq!(
-        lone[0].client_secret.as_ref().unwrap().expose(),
-        "it's a \"secret"
-    );
+    let lone = providers(&with_provider(&[("AUTH_AUTHENTIK_SECRET", "it's a \"secret")]));
+    assert_eq!(lone[0].client_secret.as_ref().unwrap().expose(), "it's a \"secret");
 }
 
 #[test]
@@ -91,10 +69,7 @@ fn the_other_keys_of_a_provider_are_checked() {
         ("CLIENT_AUTH", "client_secret_post", "AUTH_MAIN_SECRET"),
     ] {
         let name = format!("AUTH_MAIN_{ending}");
-        let mut variables = vec![
-            ("AUTH_MAIN_ISSUER", "https://id.example"),
-            ("AUTH_MAIN_ID", "app"),
-        ];
+        let mut variables = vec![("AUTH_MAIN_ISSUER", "https://id.example"), ("AUTH_MAIN_ID", "app")];
         variables.retain(|(variable, _)| *variable != name);
         variables.push((&name, value));
         assert_mistake("", &variables, &[&format!("{name}: found"), part]);
@@ -106,9 +81,6 @@ fn the_other_keys_of_a_provider_are_checked() {
     assert_mistake(
         "",
         &both,
-        &[
-            "AUTH_AUTHENTIK_CLIENT_AUTH: found \"none\"",
-            "no AUTH_AUTHENTIK_SECRET",
-        ],
+        &["AUTH_AUTHENTIK_CLIENT_AUTH: found \"none\"", "no AUTH_AUTHENTIK_SECRET"],
     );
 }

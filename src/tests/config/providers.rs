@@ -10,10 +10,7 @@ pub(super) fn providers(variables: &[(&str, &str)]) -> Vec<ProviderConfig> {
 #[test]
 fn the_issuer_declares_a_provider() {
     let variables = [
-        (
-            "AUTH_MY_COMPANY_ISSUER",
-            "https://id.example.com/realms/main",
-        ),
+        ("AUTH_MY_COMPANY_ISSUER", "https://id.example.com/realms/main"),
         ("AUTH_MY_COMPANY_ID", "app"),
         (
             "AUTH_AUTHENTIK_ISSUER",
@@ -28,18 +25,12 @@ fn the_issuer_declares_a_provider() {
     let [authentik, company] = &providers(&variables)[..] else {
         panic!("two providers")
     };
-    assert_eq!(
-        (authentik.id.as_str(), authentik.name.as_str()),
-        ("authentik", "Staff")
-    );
+    assert_eq!((authentik.id.as_str(), authentik.name.as_str()), ("authentik", "Staff"));
     assert_eq!(
         authentik.issuer.as_str(),
         "https://authentik.example.com/application/o/app/"
     );
-    assert_eq!(
-        authentik.client_secret.as_ref().unwrap().expose(),
-        "of-the-provider"
-    );
+    assert_eq!(authentik.client_secret.as_ref().unwrap().expose(), "of-the-provider");
     assert_eq!(
         authentik.scopes.as_deref(),
         Some(&["openid".to_owned(), "organization".to_owned()][..])
@@ -49,10 +40,7 @@ fn the_issuer_declares_a_provider() {
         (company.id.as_str(), company.name.as_str()),
         ("my-company", "My Company")
     );
-    assert_eq!(
-        company.issuer.as_str(),
-        "https://id.example.com/realms/main"
-    );
+    assert_eq!(company.issuer.as_str(), "https://id.example.com/realms/main");
     assert!(company.client_secret.is_none() && company.scopes.is_none());
     assert_eq!(company.client_auth, Some(ClientAuth::None));
 }
@@ -60,10 +48,7 @@ fn the_issuer_declares_a_provider() {
 #[test]
 fn the_label_is_readable_and_the_method_is_left_to_discovery() {
     let authentik = &providers(&with_provider(&[("AUTH_AUTHENTIK_SECRET", "given")]))[0];
-    assert_eq!(
-        (authentik.name.as_str(), authentik.client_auth),
-        ("Authentik", None)
-    );
+    assert_eq!((authentik.name.as_str(), authentik.client_auth), ("Authentik", None));
 }
 
 #[test]
@@ -76,9 +61,7 @@ fn the_file_declares_a_provider_and_the_environment_completes_it() {
         scopes = "openid"
         client-auth = "client_secret_post"
     "#;
-    let main = &read(file, &[("AUTH_MAIN_SECRET", "given")])
-        .unwrap()
-        .providers[0];
+    let main = &read(file, &[("AUTH_MAIN_SECRET", "given")]).unwrap().providers[0];
     assert_eq!(main.name, "Main");
     assert_eq!(main.client_auth, Some(ClientAuth::ClientSecretPost));
     assert_eq!(main.client_secret.as_ref().unwrap().expose(), "given");
@@ -106,10 +89,7 @@ fn names_that_contain_endings_are_read_by_the_longest_ending() {
         .map(|provider| (provider.id, provider.client_id))
         .collect();
     let expected = [("client", "three"), ("my-issuer", "one"), ("url", "two")];
-    assert_eq!(
-        ids,
-        expected.map(|(id, client)| (id.to_owned(), client.to_owned()))
-    );
+    assert_eq!(ids, expected.map(|(id, client)| (id.to_owned(), client.to_owned())));
 }
 
 #[test]
@@ -132,10 +112,7 @@ fn a_provider_has_an_issuer_and_an_id() {
     assert_mistake(
         "[auth.providers]\nmain = 1",
         &[],
-        &[
-            "[auth.providers] main: found an integer",
-            "[auth.providers.main]",
-        ],
+        &["[auth.providers] main: found an integer", "[auth.providers.main]"],
     );
     let mistakes = read("", &[("AUTH_MAIN_NAME", "Main")]).unwrap_err();
     assert_eq!(mistakes.list().len(), 2, "{mistakes}");
@@ -144,8 +121,7 @@ fn a_provider_has_an_issuer_and_an_id() {
 #[test]
 fn ids_are_short_and_plain() {
     for id in ["A", "a_b", "-a", "a-", "a.b", "a b", "ä", &"a".repeat(33)] {
-        let file =
-            format!("[auth.providers.\"{id}\"]\nissuer = \"https://id.example\"\nid = \"app\"");
+        let file = format!("[auth.providers.\"{id}\"]\nissuer = \"https://id.example\"\nid = \"app\"");
         assert_mistake(&file, &[], &["found a provider", "lower-case letters"]);
     }
     let file = format!(

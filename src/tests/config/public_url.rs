@@ -6,32 +6,16 @@ use crate::server::config::PublicUrl;
 #[test]
 fn public_url_is_an_origin() {
     for (given, origin, authority) in [
-        (
-            "https://app.example.com",
-            "https://app.example.com",
-            "app.example.com",
-        ),
-        (
-            "https://App.Example.com/",
-            "https://app.example.com",
-            "app.example.com",
-        ),
+        ("https://app.example.com", "https://app.example.com", "app.example.com"),
+        ("https://App.Example.com/", "https://app.example.com", "app.example.com"),
         (
             "https://app.example.com:8443",
             "https://app.example.com:8443",
             "app.example.com:8443",
         ),
-        (
-            "http://127.0.0.1:3000",
-            "http://127.0.0.1:3000",
-            "127.0.0.1:3000",
-        ),
+        ("http://127.0.0.1:3000", "http://127.0.0.1:3000", "127.0.0.1:3000"),
         ("http://127.1.2.3", "http://127.1.2.3", "127.1.2.3"),
-        (
-            "http://localhost:3000",
-            "http://localhost:3000",
-            "localhost:3000",
-        ),
+        ("http://localhost:3000", "http://localhost:3000", "localhost:3000"),
         ("http://[::1]:3000", "http://[::1]:3000", "[::1]:3000"),
     ] {
         let url = PublicUrl::parse(given).unwrap();
@@ -74,14 +58,8 @@ fn public_url_joins_paths_of_its_own() {
             "/auth/login?error=no_code#here",
             "https://app.example.com/auth/login?error=no_code#here",
         ),
-        (
-            "//evil.example/x",
-            "https://app.example.com//evil.example/x",
-        ),
-        (
-            "https://evil.example",
-            "https://app.example.com/https://evil.example",
-        ),
+        ("//evil.example/x", "https://app.example.com//evil.example/x"),
+        ("https://evil.example", "https://app.example.com/https://evil.example"),
     ] {
         assert_eq!(url.join(path).as_str(), joined);
     }

@@ -8,23 +8,14 @@ fn the_database_is_sqlite() {
     for (given, path) in [
         ("sqlite:data/vestibule.db", Some("data/vestibule.db")),
         ("sqlite://data/vestibule.db", Some("data/vestibule.db")),
-        (
-            "sqlite:///var/lib/vestibule.db",
-            Some("/var/lib/vestibule.db"),
-        ),
-        (
-            "sqlite:/var/lib/vestibule.db?mode=rwc",
-            Some("/var/lib/vestibule.db"),
-        ),
+        ("sqlite:///var/lib/vestibule.db", Some("/var/lib/vestibule.db")),
+        ("sqlite:/var/lib/vestibule.db?mode=rwc", Some("/var/lib/vestibule.db")),
         ("sqlite:a%20b.db", Some("a b.db")),
         ("sqlite::memory:", None),
         ("sqlite://:memory:", None),
     ] {
         assert_eq!(
-            read("", &[("DATABASE_URL", given)])
-                .unwrap()
-                .database
-                .as_deref(),
+            read("", &[("DATABASE_URL", given)]).unwrap().database.as_deref(),
             path.map(Path::new),
             "{given}"
         );
@@ -55,11 +46,7 @@ fn redis_is_one_server() {
         "redis://[::1]:6379/",
     ] {
         assert_eq!(
-            read("", &[("REDIS_URL", given)])
-                .unwrap()
-                .redis_url
-                .unwrap()
-                .expose(),
+            read("", &[("REDIS_URL", given)]).unwrap().redis_url.unwrap().expose(),
             given
         );
     }

@@ -29,11 +29,7 @@ fn unknown_keys_and_tables_are_refused() {
             "[package.metadata.leptos], [auth]",
         ),
         ("[oidc]", "Leptos.toml, oidc: found a table", "[auth]"),
-        (
-            "[package]\nname = \"x\"",
-            "[package] name: found a key",
-            "metadata",
-        ),
+        ("[package]\nname = \"x\"", "[package] name: found a key", "metadata"),
         (
             "[package.metadata.other]",
             "[package.metadata] other: found a table",
@@ -54,11 +50,7 @@ fn unknown_keys_and_tables_are_refused() {
             "[auth] base-url: found a key",
             "one of url, dev-idp",
         ),
-        (
-            "[auth.sesion]",
-            "[auth] sesion: found a table",
-            "session, perhaps",
-        ),
+        ("[auth.sesion]", "[auth] sesion: found a table", "session, perhaps"),
         (
             "[auth.session]\nmax_age = \"1d\"",
             "[auth.session] max_age",
@@ -77,11 +69,7 @@ fn unknown_keys_and_tables_are_refused() {
         &[],
         &["Leptos.toml, auth: found an integer; expected a table, [auth]"],
     );
-    assert_mistake(
-        "[auth]\nurl = [1]",
-        &[],
-        &["[auth] url: found a list; expected text"],
-    );
+    assert_mistake("[auth]\nurl = [1]", &[], &["[auth] url: found a list; expected text"]);
 }
 
 #[test]
@@ -89,18 +77,12 @@ fn secrets_in_the_file_are_refused_with_the_variable() {
     let provider = "[auth.providers.my-idp]\nissuer = \"https://id.example\"\nid = \"x\"\nsecret = \"hunter2\"";
     for (file, variable) in [
         ("secret = \"hunter2\"", "AUTH_SECRET"),
-        (
-            "[package.metadata.leptos]\nsecret = \"hunter2\"",
-            "AUTH_SECRET",
-        ),
+        ("[package.metadata.leptos]\nsecret = \"hunter2\"", "AUTH_SECRET"),
         ("[auth]\nsecret = \"hunter2\"", "AUTH_SECRET"),
         ("[auth.session]\nsecret = \"hunter2\"", "AUTH_SECRET"),
         ("[auth.roles]\nsecret = \"hunter2\"", "AUTH_SECRET"),
         (provider, "AUTH_MY_IDP_SECRET"),
-        (
-            "[auth]\nredis-url = \"redis://:hunter2@redis.example\"",
-            "REDIS_URL",
-        ),
+        ("[auth]\nredis-url = \"redis://:hunter2@redis.example\"", "REDIS_URL"),
     ] {
         assert_mistake(
             file,
@@ -129,10 +111,7 @@ fn sessions_have_their_times() {
     assert_eq!(session.max_age, Duration::from_secs(7200));
     assert_eq!(session.update_age, Duration::from_secs(90));
     assert_eq!(
-        read("[auth.session]\nidle = \"30d\"", &[])
-            .unwrap()
-            .session
-            .idle,
+        read("[auth.session]\nidle = \"30d\"", &[]).unwrap().session.idle,
         Duration::from_secs(30 * 86400)
     );
 
@@ -168,18 +147,12 @@ fn sessions_have_their_times() {
 
 #[test]
 fn roles_come_from_groups() {
-    let roles = read(
-        "[auth.roles]\nboss = [\"bosses\", \"The Boss\"]\ndefault = []",
-        &[],
-    )
-    .unwrap()
-    .roles;
+    let roles = read("[auth.roles]\nboss = [\"bosses\", \"The Boss\"]\ndefault = []", &[])
+        .unwrap()
+        .roles;
     assert_eq!(
         roles.grants.into_iter().collect::<Vec<_>>(),
-        [(
-            "boss".to_owned(),
-            vec!["bosses".to_owned(), "The Boss".to_owned()]
-        )]
+        [("boss".to_owned(), vec!["bosses".to_owned(), "The Boss".to_owned()])]
     );
     assert!(roles.default.is_empty());
 
@@ -190,10 +163,7 @@ fn roles_come_from_groups() {
 
     for (table, part) in [
         ("admin = \"admins\"", "admin: found a text; expected a list"),
-        (
-            "admin = [1]",
-            "admin: found a list; expected a list of texts",
-        ),
+        ("admin = [1]", "admin: found a list; expected a list of texts"),
         ("admin = [\"\"]", "texts that are not empty"),
         ("default = true", "default: found a boolean"),
         ("\" \" = [\"x\"]", "found a key that is not known"),

@@ -7,32 +7,17 @@ fn secrets_are_long_and_differ() {
     let other = SECRET.to_uppercase();
     let config = read("", &[("AUTH_SECRET", &format!(" {SECRET} , {other} "))]).unwrap();
     assert_eq!(
-        config
-            .secrets
-            .iter()
-            .map(|secret| secret.expose())
-            .collect::<Vec<_>>(),
+        config.secrets.iter().map(|secret| secret.expose()).collect::<Vec<_>>(),
         [SECRET, &other]
     );
 
     assert_mistake(
         "",
         &[("AUTH_SECRET", "hunter2")],
-        &[
-            "AUTH_SECRET: found a value that is not shown",
-            "number 1 has 7",
-        ],
+        &["AUTH_SECRET: found a value that is not shown", "number 1 has 7"],
     );
-    assert_mistake(
-        "",
-        &[("AUTH_SECRET", &format!("{SECRET},"))],
-        &["number 2 has 0"],
-    );
-    assert_mistake(
-        "",
-        &[("AUTH_SECRET", "")],
-        &["an empty value", "at least 32"],
-    );
+    assert_mistake("", &[("AUTH_SECRET", &format!("{SECRET},"))], &["number 2 has 0"]);
+    assert_mistake("", &[("AUTH_SECRET", "")], &["an empty value", "at least 32"]);
     assert_mistake(
         "",
         &[("AUTH_SECRET", &format!("{SECRET},{SECRET}"))],
@@ -53,27 +38,15 @@ fn a_public_site_needs_a_secret() {
 #[test]
 fn the_development_provider_is_for_loopback() {
     assert!(!read("", &with_provider(&[])).unwrap().dev_idp);
-    assert!(
-        read("", &with_provider(&[("AUTH_DEV_IDP", "on")]))
-            .unwrap()
-            .dev_idp
-    );
-    assert!(
-        read("[auth]\ndev-idp = \"on\"", &with_provider(&[]))
-            .unwrap()
-            .dev_idp
-    );
+    assert!(read("", &with_provider(&[("AUTH_DEV_IDP", "on")])).unwrap().dev_idp);
+    assert!(read("[auth]\ndev-idp = \"on\"", &with_provider(&[])).unwrap().dev_idp);
 
     let public = [
         ("AUTH_URL", "https://app.example.com"),
         ("AUTH_SECRET", SECRET),
         ("AUTH_DEV_IDP", "on"),
     ];
-    assert_mistake(
-        "",
-        &public,
-        &["AUTH_DEV_IDP: found \"on\"", "loopback AUTH_URL alone"],
-    );
+    assert_mistake("", &public, &["AUTH_DEV_IDP: found \"on\"", "loopback AUTH_URL alone"]);
     assert_mistake(
         "",
         &with_provider(&public),
@@ -93,18 +66,11 @@ fn the_development_provider_is_for_loopback() {
 
 #[test]
 fn somebody_must_be_there_to_sign_in_with() {
-    let named = [
-        "AUTH_<P>_ISSUER: found nothing",
-        "AUTH_<P>_ID",
-        "AUTH_DEV_IDP=on",
-    ];
+    let named = ["AUTH_<P>_ISSUER: found nothing", "AUTH_<P>_ID", "AUTH_DEV_IDP=on"];
     assert_mistake("", &[("AUTH_DEV_IDP", "off")], &named);
     assert_mistake(
         "",
-        &[
-            ("AUTH_URL", "https://app.example.com"),
-            ("AUTH_SECRET", SECRET),
-        ],
+        &[("AUTH_URL", "https://app.example.com"), ("AUTH_SECRET", SECRET)],
         &named,
     );
 }
@@ -127,21 +93,14 @@ fn leptos_and_logs() {
     assert!(config.leptos.hash_files);
     assert_eq!(&*config.leptos.hash_file, "of-cargo-leptos.txt");
     assert_eq!(
-        (
-            config.leptos.reload_port,
-            config.leptos.reload_external_port
-        ),
+        (config.leptos.reload_port, config.leptos.reload_external_port),
         (3101, Some(443))
     );
     assert_eq!(config.log_filter, "warn,vestibule=debug");
     assert_eq!(read("", &[("RUST_LOG", "")]).unwrap().log_filter, "info");
 
     for (name, value, part) in [
-        (
-            "LEPTOS_SITE_ADDR",
-            "localhost:3000",
-            "an IP address and a port",
-        ),
+        ("LEPTOS_SITE_ADDR", "localhost:3000", "an IP address and a port"),
         ("LEPTOS_SITE_ROOT", "", "a path"),
         ("LEPTOS_SITE_PKG_DIR", "{pkg}", "a name of letters"),
         ("LEPTOS_SITE_PKG_DIR", "../pkg", "a name of letters"),
@@ -175,16 +134,8 @@ fn unknown_variables_of_ours_are_refused_with_what_was_probably_meant() {
         assert_mistake(
             "",
             &variables,
-            &[
-                &format!("{given}: found a variable that is not known"),
-                meant,
-            ],
+            &[&format!("{given}: found a variable that is not known"), meant],
         );
-        assert!(
-            !read("", &variables)
-                .unwrap_err()
-                .to_string()
-                .contains("hunter2")
-        );
+        assert!(!read("", &variables).unwrap_err().to_string().contains("hunter2"));
     }
 }

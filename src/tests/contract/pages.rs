@@ -28,13 +28,17 @@ async fn protected_pages_are_for_who_signed_in() {
         ("/dashboard", "/auth/login?redirect=%2Fdashboard"),
         ("/account", "/auth/login?redirect=%2Faccount"),
     ] {
-        let navigation = get(&stranger, HTML, path).await;
-        assert_eq!((navigation.status.as_u16(), navigation.location()), (303, login));
-        for accept in [JSON, ANYTHING] {
-            let call = get(&stranger, accept, path).await;
-            let expected = json!({ "error": "unauthenticated", "loginUrl": login });
-            assert_eq!((call.status.as_u16(), call.json()), (401, expected), "{accept}");
+        for accept in [HTML, ANYTHING] {
+            let navigation = get(&stranger, accept, path).await;
+            assert_eq!(
+                (navigation.status.as_u16(), navigation.location()),
+                (303, login),
+                "{accept}"
+            );
         }
+        let call = get(&stranger, JSON, path).await;
+        let expected = json!({ "error": "unauthenticated", "loginUrl": login });
+        assert_eq!((call.status.as_u16(), call.json()), (401, expected));
     }
     let curl = signed_in(&app).await;
     for path in ["/dashboard", "/account"] {

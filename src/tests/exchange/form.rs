@@ -2,7 +2,10 @@
 
 use super::{PATH, SESSION, code_of, submit};
 use crate::tests::{app::App, browser::Browser};
-use reqwest::{Method, header::CONTENT_TYPE};
+use reqwest::{
+    Method,
+    header::{ACCEPT, CONTENT_TYPE},
+};
 use serde_json::Value;
 
 #[tokio::test]
@@ -125,6 +128,7 @@ async fn reads_whatever_body_comes_as_a_form() {
             .request(Method::POST, PATH)
             .header(CONTENT_TYPE, kind)
             .body(body);
+        let request = request.header(ACCEPT, "application/json");
         assert_eq!(browser.send(request).await.status, 401, "{kind}");
     }
 }

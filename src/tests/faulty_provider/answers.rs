@@ -58,13 +58,21 @@ pub struct Raw {
 impl Raw {
     /// JSON, whether it is or not.
     pub fn json(status: u16, body: impl Into<String>) -> Self {
-        Self { status, header: ("content-type", "application/json".to_owned()), body: body.into() }
+        Self {
+            status,
+            header: ("content-type", "application/json".to_owned()),
+            body: body.into(),
+        }
     }
 
     /// A page.
     pub fn html(status: u16) -> Self {
         let body = "<!DOCTYPE html><title>evil words</title>".to_owned();
-        Self { status, header: ("content-type", "text/html".to_owned()), body }
+        Self {
+            status,
+            header: ("content-type", "text/html".to_owned()),
+            body,
+        }
     }
 }
 
@@ -87,7 +95,9 @@ impl Default for Answers {
 
 /// Lays `change` over `base`.
 pub fn merge(base: &mut Value, change: &Value) {
-    let (Some(base), Some(change)) = (base.as_object_mut(), change.as_object()) else { return };
+    let (Some(base), Some(change)) = (base.as_object_mut(), change.as_object()) else {
+        return;
+    };
     for (name, value) in change {
         if value.is_null() {
             base.remove(name);

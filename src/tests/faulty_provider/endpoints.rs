@@ -30,7 +30,9 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/realm/userinfo", get(userinfo))
         .layer(from_fn_with_state(shared.clone(), note))
         // One connection a request, so that a closed door closes at once.
-        .layer(map_response(async |response: Response| ([("connection", "close")], response).into_response()))
+        .layer(map_response(async |response: Response| {
+            ([("connection", "close")], response).into_response()
+        }))
         .with_state(shared)
 }
 
@@ -42,14 +44,26 @@ async fn note(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
     shared.seen.lock().unwrap().push(Seen {
         path: path.clone(),
         query: parts.uri.query().map(str::to_owned),
-        authorization: parts.headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap().to_owned()),
+        authorization: parts
+            .headers
+            .get(AUTHORIZATION)
+            .map(|value| value.to_str().unwrap().to_owned()),
         form: form_urlencoded::parse(&body).into_owned().collect(),
     });
-    let instead = shared.answers().instead.into_iter().find(|(of, _)| path == format!("/realm{of}"));
+    let instead = shared
+        .answers()
+        .instead
+        .into_iter()
+        .find(|(of, _)| path == format!("/realm{of}"));
     match instead {
-        Some((_, Raw { status, header: (name, value), body })) => {
-            (StatusCode::from_u16(status).unwrap(), [(name, value)], body).into_response()
-        }
+        Some((
+            _,
+            Raw {
+                status,
+                header: (name, value),
+                body,
+            },
+        )) => (StatusCode::from_u16(status).unwrap(), [(name, value)], body).into_response(),
         None => next.run(Request::from_parts(parts, body.into())).await,
     }
 }
@@ -77,12 +91,18 @@ async fn token(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri, 
     let form: BTreeMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
     let is = |name: &str, value: &str| form.get(name).is_some_and(|found| found == value);
     let refuse = |status: StatusCode, error: &str| {
-        (status, Json(json!({ "error": error, "error_description": "evil words" }))).into_response()
+        (
+            status,
+            Json(json!({ "error": error, "error_description": "evil words" })),
+        )
+            .into_response()
     };
     if !authenticates(&headers, &form) {
         return refuse(StatusCode::UNAUTHORIZED, "invalid_client");
     }
-    let grant = form.get("code").and_then(|code| shared.grants.lock().unwrap().get(code).cloned());
+    let grant = form
+        .get("code")
+        .and_then(|code| shared.grants.lock().unwrap().get(code).cloned());
     let challenge = form.get("code_verifier").map(|verifier| secret::digest(verifier));
     let Some(grant) = grant.filter(|grant| {
         uri.query().is_none()
@@ -130,11 +150,16 @@ fn authenticates(headers: &HeaderMap, form: &BTreeMap<String, String>) -> bool {
 
 fn decode(part: &str) -> String {
     let pair = format!("x={part}");
-    form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+    form_urlencoded::parse(pair.as_bytes())
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
 }
 
 async fn userinfo(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
-    let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let bearer = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     if bearer != Some(ACCESS_TOKEN) {
         return StatusCode::UNAUTHORIZED.into_response();
     }

@@ -70,7 +70,9 @@ fn part(value: &Value) -> String {
 }
 
 fn rs256(shared: &Shared, number: usize, input: &str) -> Vec<u8> {
-    SigningKey::<Sha256>::new(shared.key(number).clone()).sign(input.as_bytes()).to_vec()
+    SigningKey::<Sha256>::new(shared.key(number).clone())
+        .sign(input.as_bytes())
+        .to_vec()
 }
 
 /// HMAC by its definition, [RFC 2104](https://www.rfc-editor.org/rfc/rfc2104.html), for keys of up to 64 bytes.
@@ -81,11 +83,21 @@ fn hs256(key: &[u8], input: &[u8]) -> Vec<u8> {
         pad
     };
     let inner = Sha256::new().chain_update(pad(0x36)).chain_update(input).finalize();
-    Sha256::new().chain_update(pad(0x5c)).chain_update(inner).finalize().to_vec()
+    Sha256::new()
+        .chain_update(pad(0x5c))
+        .chain_update(inner)
+        .finalize()
+        .to_vec()
 }
 
 #[test]
 fn hmac_is_that_of_rfc_4231() {
-    let found: String = hs256(b"Jefe", b"what do ya want for nothing?").iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(found, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    let found: String = hs256(b"Jefe", b"what do ya want for nothing?")
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(
+        found,
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    );
 }

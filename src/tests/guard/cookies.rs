@@ -108,6 +108,6 @@ async fn takes_no_other_cookie_for_the_session() {
         let request = stranger
             .request(Method::GET, "/dashboard")
             .header(COOKIE, format!("{name}={id}"));
-        assert_eq!(stranger.send(request).await.status, 401, "{name}");
+        assert_eq!(stranger.send(request).await.status, 303, "{name}");
     }
 }

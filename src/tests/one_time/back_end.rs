@@ -19,18 +19,27 @@ impl BackEnd {
     pub async fn file() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let pool = sql::open(Some(&folder.path().join("test.db"))).await.unwrap();
-        Self { store: Arc::new(SqlOneTime::new(pool)), _held: Box::new(folder) }
+        Self {
+            store: Arc::new(SqlOneTime::new(pool)),
+            _held: Box::new(folder),
+        }
     }
 
     pub async fn memory() -> Self {
         let pool = sql::open(None).await.unwrap();
-        Self { store: Arc::new(SqlOneTime::new(pool)), _held: Box::new(()) }
+        Self {
+            store: Arc::new(SqlOneTime::new(pool)),
+            _held: Box::new(()),
+        }
     }
 
     pub async fn redis() -> Self {
         let redis = Redis::start().await;
         let store = Arc::new(RedisOneTime::new(pool(&redis).await));
-        Self { store, _held: Box::new(redis) }
+        Self {
+            store,
+            _held: Box::new(redis),
+        }
     }
 }
 

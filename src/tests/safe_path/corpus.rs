@@ -2,7 +2,10 @@
 
 /// The payloads in `text`.
 pub fn read(text: &str) -> Vec<String> {
-    text.lines().filter(|line| !line.starts_with("# ") && !line.is_empty()).map(unescape).collect()
+    text.lines()
+        .filter(|line| !line.starts_with("# ") && !line.is_empty())
+        .map(unescape)
+        .collect()
 }
 
 /// `\\`, `\t`, `\n`, `\r`, `\v`, `\f`, `\xNN` and `\u{…}`.
@@ -40,7 +43,10 @@ fn scalar(hexadecimal: &str) -> char {
 
 #[test]
 fn the_escapes_of_the_format_are_read() {
-    assert_eq!(unescape(r"/\\a\t\n\r\v\f\x00\x7f\u{200b}\u{1f600}%5c"), "/\\a\t\n\r\u{b}\u{c}\0\u{7f}\u{200b}😀%5c");
+    assert_eq!(
+        unescape(r"/\\a\t\n\r\v\f\x00\x7f\u{200b}\u{1f600}%5c"),
+        "/\\a\t\n\r\u{b}\u{c}\0\u{7f}\u{200b}😀%5c"
+    );
 }
 
 #[test]

@@ -28,26 +28,39 @@ impl BackEnd {
         let folder = tempfile::tempdir().unwrap();
         let pool = sql::open(Some(&folder.path().join("test.db"))).await.unwrap();
         let store = Arc::new(UpdateOnly::open(pool.clone()).await.unwrap());
-        Self { store, raw: Raw::Database(pool), _held: Box::new(folder) }
+        Self {
+            store,
+            raw: Raw::Database(pool),
+            _held: Box::new(folder),
+        }
     }
 
     pub async fn redis() -> Self {
         let redis = Redis::start().await;
         let pool = pool(&redis).await;
-        Self { store: Arc::new(RedisSessions::new(pool.clone())), raw: Raw::Redis(pool), _held: Box::new(redis) }
+        Self {
+            store: Arc::new(RedisSessions::new(pool.clone())),
+            raw: Raw::Redis(pool),
+            _held: Box::new(redis),
+        }
     }
 
     /// All keys and what is under them, as they are.
     pub async fn stored(&self) -> BTreeMap<String, Vec<u8>> {
         match &self.raw {
             Raw::Database(pool) => {
-                let rows: Vec<(String, Vec<u8>)> =
-                    sqlx::query_as("SELECT id, data FROM tower_sessions").fetch_all(pool).await.unwrap();
+                let rows: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT id, data FROM tower_sessions")
+                    .fetch_all(pool)
+                    .await
+                    .unwrap();
                 rows.into_iter().collect()
             }
             Raw::Redis(pool) => {
                 let none = Vec::<String>::new();
-                let keys: Vec<String> = pool.eval("return redis.call('KEYS', '*')", none.clone(), none).await.unwrap();
+                let keys: Vec<String> = pool
+                    .eval("return redis.call('KEYS', '*')", none.clone(), none)
+                    .await
+                    .unwrap();
                 let mut stored = BTreeMap::new();
                 for key in keys {
                     let value: Vec<u8> = pool.get(&key).await.unwrap();

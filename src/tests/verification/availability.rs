@@ -26,7 +26,11 @@ async fn a_provider_that_goes_down_in_the_middle_is_unavailable_and_comes_back_w
 
     bench.provider.set_open(true);
     bench.sign_in().await;
-    assert_eq!(bench.provider.seen("/keys").len(), 1, "what was known was believed throughout");
+    assert_eq!(
+        bench.provider.seen("/keys").len(),
+        1,
+        "what was known was believed throughout"
+    );
 }
 
 #[tokio::test]
@@ -40,7 +44,11 @@ async fn what_discovery_said_is_believed_for_an_hour_and_beyond_it_while_the_pro
     bench.advance(1);
     bench.provider.set_open(false);
     let page = bench.begin().await;
-    assert!(page.location().starts_with(&bench.provider.issuer), "{}", page.location());
+    assert!(
+        page.location().starts_with(&bench.provider.issuer),
+        "{}",
+        page.location()
+    );
     bench.provider.set_open(true);
     bench.sign_in().await;
     assert_eq!(bench.provider.seen("/keys").len(), 2);
@@ -50,7 +58,9 @@ async fn what_discovery_said_is_believed_for_an_hour_and_beyond_it_while_the_pro
 async fn a_userinfo_endpoint_that_does_not_answer_makes_the_provider_unavailable() {
     let bench = Bench::start().await;
     // Nobody listens on port 1.
-    bench.provider.change(|answers| answers.discovery = json!({ "userinfo_endpoint": "http://127.0.0.1:1/" }));
+    bench
+        .provider
+        .change(|answers| answers.discovery = json!({ "userinfo_endpoint": "http://127.0.0.1:1/" }));
     let page = bench.call_back().await;
     bench.assert_refused(&page, "provider_unavailable").await;
 }
@@ -59,9 +69,15 @@ async fn a_userinfo_endpoint_that_does_not_answer_makes_the_provider_unavailable
 async fn a_provider_whose_discovery_turns_into_anothers_is_not_followed() {
     let bench = Bench::start().await;
     bench.sign_in().await;
-    bench.provider.change(|answers| answers.discovery = json!({ "issuer": "https://another.example" }));
+    bench
+        .provider
+        .change(|answers| answers.discovery = json!({ "issuer": "https://another.example" }));
     bench.advance(3600);
     // The last answer that was this provider's own still holds.
     let page = bench.begin().await;
-    assert!(page.location().starts_with(&bench.provider.issuer), "{}", page.location());
+    assert!(
+        page.location().starts_with(&bench.provider.issuer),
+        "{}",
+        page.location()
+    );
 }

@@ -21,11 +21,22 @@ impl Bench {
 
     /// The application with these variables beside issuer and id.
     pub async fn of(provider: FaultyProvider, variables: &[(&str, &str)]) -> Self {
+        Self::with_file("", provider, variables).await
+    }
+
+    /// The application with this text as `Leptos.toml`.
+    pub async fn with_file(file: &str, provider: FaultyProvider, variables: &[(&str, &str)]) -> Self {
         let issuer = provider.issuer.clone();
-        let own = [("AUTH_FAULTY_ISSUER", &*issuer), ("AUTH_FAULTY_ID", CLIENT), ("AUTH_DEV_IDP", "off")];
-        let own = own.into_iter().filter(|(name, _)| variables.iter().all(|(given, _)| given != name));
+        let own = [
+            ("AUTH_FAULTY_ISSUER", &*issuer),
+            ("AUTH_FAULTY_ID", CLIENT),
+            ("AUTH_DEV_IDP", "off"),
+        ];
+        let own = own
+            .into_iter()
+            .filter(|(name, _)| variables.iter().all(|(given, _)| given != name));
         let variables: Vec<_> = own.chain(variables.iter().copied()).collect();
-        let app = App::with(&variables).await;
+        let app = App::with_file(file, &variables).await;
         let browser = Browser::at(&app);
         let bench = Self { provider, app, browser };
         bench.agree_on_time();
@@ -54,7 +65,10 @@ impl Bench {
         let page = self.call_back().await;
         assert!(page.location().starts_with("/auth/callback?"), "{}", page.location());
         let (code, redirect) = crate::tests::browser::exchange_of(page.location());
-        let done = self.browser.submit("/api/auth/exchange", &[("code", &code), ("redirect", &redirect)]).await;
+        let done = self
+            .browser
+            .submit("/api/auth/exchange", &[("code", &code), ("redirect", &redirect)])
+            .await;
         assert_eq!(done.location(), "/account");
         self.browser.session().await["user"].clone()
     }

@@ -5,16 +5,17 @@ use crate::tests::faulty_provider::FaultyProvider;
 use serde_json::{Value, json};
 
 /// The person when both the ID token and userinfo say `claims`.
-async fn person(claims: Value) -> Value {
-    accepted(|answers| {
+async fn person(bench: &Bench, claims: Value) -> Value {
+    bench.provider.change(|answers| {
         answers.userinfo = claims.clone();
         answers.claims = claims;
-    })
-    .await
+    });
+    bench.sign_in().await
 }
 
 #[tokio::test]
 async fn groups_are_read_in_every_shape_and_otherwise_absent() {
+    let bench = Bench::start().await;
     for (sent, read) in [
         (json!(["a", "b"]), json!(["a", "b"])),
         (json!("alone"), json!(["alone"])),
@@ -25,7 +26,7 @@ async fn groups_are_read_in_every_shape_and_otherwise_absent() {
         (json!(true), json!([])),
         (json!(null), json!([])),
     ] {
-        let user = person(json!({ "groups": sent })).await;
+        let user = person(&bench, json!({ "groups": sent })).await;
         assert_eq!(user["groups"], read, "{sent}");
     }
 }
@@ -38,22 +39,30 @@ async fn groups_of_another_type_in_the_id_token_do_not_hide_those_of_userinfo() 
 
 #[tokio::test]
 async fn five_hundred_groups_are_five_hundred_groups() {
-    let groups: Vec<_> = (0..500).map(|number| format!("department-{number:03}-{}", "x".repeat(60))).collect();
-    let user = person(json!({ "groups": groups })).await;
+    let bench = Bench::start().await;
+    let groups: Vec<_> = (0..500)
+        .map(|number| format!("department-{number:03}-{}", "x".repeat(60)))
+        .collect();
+    let user = person(&bench, json!({ "groups": groups })).await;
     assert_eq!(user["groups"], json!(groups));
 }
 
 #[tokio::test]
 async fn an_absent_organization_is_null_and_never_the_subject() {
+    let bench = Bench::start().await;
     for absent in [json!(null), json!(""), json!([]), json!({}), json!(true)] {
-        let user = person(json!({ "organizationId": absent })).await;
+        let user = person(&bench, json!({ "organizationId": absent })).await;
         assert_eq!(user["organization_id"], Value::Null, "{absent}");
     }
-    assert_eq!(person(json!({ "organizationId": 42 })).await["organization_id"], "42");
+    assert_eq!(
+        person(&bench, json!({ "organizationId": 42 })).await["organization_id"],
+        "42"
+    );
 }
 
 #[tokio::test]
 async fn an_address_is_verified_when_the_provider_says_so_even_as_a_string() {
+    let bench = Bench::start().await;
     for (sent, read) in [
         (json!(true), json!(true)),
         (json!("true"), json!(true)),
@@ -61,22 +70,32 @@ async fn an_address_is_verified_when_the_provider_says_so_even_as_a_string() {
         (json!("false"), json!(false)),
         (json!(null), json!(null)),
     ] {
-        let user = person(json!({ "email": "ada@example.com", "email_verified": sent })).await;
+        let user = person(&bench, json!({ "email": "ada@example.com", "email_verified": sent })).await;
         assert_eq!(user["email_verified"], read, "{sent}");
     }
 }
 
 #[tokio::test]
 async fn a_name_without_a_language_goes_before_those_with_one() {
-    let user = person(json!({ "name#de": "Gräfin", "name": "Countess", "name#fr": "Comtesse" })).await;
+    let bench = Bench::start().await;
+    let user = person(
+        &bench,
+        json!({ "name#de": "Gräfin", "name": "Countess", "name#fr": "Comtesse" }),
+    )
+    .await;
     assert_eq!(user["name"], "Countess");
-    let user = person(json!({ "name": null, "name#ja": "伯爵夫人" })).await;
+    let user = person(&bench, json!({ "name": null, "name#ja": "伯爵夫人" })).await;
     assert_eq!(user["name"], "伯爵夫人");
 }
 
 #[tokio::test]
 async fn an_empty_claim_is_an_absent_one() {
-    let user = person(json!({ "name": "", "email": "", "preferred_username": "", "picture": "" })).await;
+    let bench = Bench::start().await;
+    let user = person(
+        &bench,
+        json!({ "name": "", "email": "", "preferred_username": "", "picture": "" }),
+    )
+    .await;
     for name in ["name", "email", "preferred_username", "picture"] {
         assert_eq!(user[name], Value::Null, "{name}");
     }
@@ -84,8 +103,9 @@ async fn an_empty_claim_is_an_absent_one() {
 
 #[tokio::test]
 async fn whatever_a_claim_says_it_is_shown_as_it_is() {
+    let bench = Bench::start().await;
     let name = "<script>alert(1)</script>\u{202e}\u{1f600} \"'&";
-    assert_eq!(person(json!({ "name": name })).await["name"], name);
+    assert_eq!(person(&bench, json!({ "name": name })).await["name"], name);
 }
 
 #[tokio::test]
@@ -112,7 +132,8 @@ async fn another_subject_or_another_issuer_is_another_person() {
     assert_ne!(first["id"], elsewhere["id"]);
 
     let renamed = json!({ "sub": "person-2" });
-    one.provider.change(|answers| (answers.claims, answers.userinfo) = (renamed.clone(), renamed));
+    one.provider
+        .change(|answers| (answers.claims, answers.userinfo) = (renamed.clone(), renamed));
     assert_ne!(one.sign_in().await["id"], first["id"]);
 }
 

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 /// Signs in with these variables, at a provider that offers these methods; gives out the token request.
 async fn token_request(variables: &[(&str, &str)], offered: Value) -> Seen {
     let bench = Bench::of(FaultyProvider::start().await, variables).await;
-    bench.provider.change(|answers| answers.discovery = json!({ "token_endpoint_auth_methods_supported": offered }));
+    bench
+        .provider
+        .change(|answers| answers.discovery = json!({ "token_endpoint_auth_methods_supported": offered }));
     bench.sign_in().await;
     bench.provider.seen("/token").remove(0)
 }
@@ -17,7 +19,10 @@ const WITH_SECRET: &[(&str, &str)] = &[("AUTH_FAULTY_SECRET", SECRET)];
 
 fn is_basic(request: &Seen) -> bool {
     // The provider itself decodes it and compares; here is only that it is the one way.
-    request.authorization.as_ref().is_some_and(|header| header.starts_with("Basic "))
+    request
+        .authorization
+        .as_ref()
+        .is_some_and(|header| header.starts_with("Basic "))
         && !request.form.contains_key("client_secret")
 }
 
@@ -29,22 +34,34 @@ fn is_post(request: &Seen) -> bool {
 /// With percent-encoding of id and secret ([RFC 6749, 2.3.1](https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3.1)).
 #[tokio::test]
 async fn client_secret_basic() {
-    assert!(is_basic(&token_request(WITH_SECRET, json!(["client_secret_basic"])).await));
+    assert!(is_basic(
+        &token_request(WITH_SECRET, json!(["client_secret_basic"])).await
+    ));
     // Absent means Basic.
     assert!(is_basic(&token_request(WITH_SECRET, Value::Null).await));
 }
 
 #[tokio::test]
 async fn client_secret_post() {
-    assert!(is_post(&token_request(WITH_SECRET, json!(["client_secret_post"])).await));
-    assert!(is_post(&token_request(WITH_SECRET, json!(["client_secret_basic", "client_secret_post"])).await));
+    assert!(is_post(
+        &token_request(WITH_SECRET, json!(["client_secret_post"])).await
+    ));
+    assert!(is_post(
+        &token_request(WITH_SECRET, json!(["client_secret_basic", "client_secret_post"])).await
+    ));
 }
 
 #[tokio::test]
 async fn the_configured_way_counts_whatever_is_offered() {
-    let basic = [("AUTH_FAULTY_SECRET", SECRET), ("AUTH_FAULTY_CLIENT_AUTH", "client_secret_basic")];
+    let basic = [
+        ("AUTH_FAULTY_SECRET", SECRET),
+        ("AUTH_FAULTY_CLIENT_AUTH", "client_secret_basic"),
+    ];
     assert!(is_basic(&token_request(&basic, json!(["client_secret_post"])).await));
-    let post = [("AUTH_FAULTY_SECRET", SECRET), ("AUTH_FAULTY_CLIENT_AUTH", "client_secret_post")];
+    let post = [
+        ("AUTH_FAULTY_SECRET", SECRET),
+        ("AUTH_FAULTY_CLIENT_AUTH", "client_secret_post"),
+    ];
     assert!(is_post(&token_request(&post, json!(["client_secret_basic"])).await));
 }
 

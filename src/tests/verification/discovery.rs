@@ -1,7 +1,16 @@
 //! [OpenID Connect Discovery 4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig).
 
 use super::bench::Bench;
-use crate::tests::faulty_provider::{FaultyProvider, SECRET, answers::{Answers, Raw}};
+use crate::{
+    server::provider::{
+        client::Metadata,
+        discovery::{DiscoveryError, check_endpoints},
+    },
+    tests::faulty_provider::{
+        FaultyProvider, SECRET,
+        answers::{Answers, Raw},
+    },
+};
 use serde_json::json;
 
 const DOCUMENT: &str = "/.well-known/openid-configuration";
@@ -21,7 +30,10 @@ async fn discovery_openid_config() {
     let bench = Bench::start().await;
     assert!(bench.provider.seen(DOCUMENT).is_empty(), "nobody wanted to sign in yet");
     let location = bench.begin().await.location().to_owned();
-    assert!(location.starts_with(&format!("{}/authorize?", bench.provider.issuer)), "{location}");
+    assert!(
+        location.starts_with(&format!("{}/authorize?", bench.provider.issuer)),
+        "{location}"
+    );
     bench.sign_in().await;
     assert_eq!(bench.provider.seen(DOCUMENT).len(), 1, "asked once for both");
 }
@@ -37,11 +49,20 @@ async fn discovery_issuer_mismatch() {
 
 #[tokio::test]
 async fn an_issuer_with_or_without_its_trailing_slash_is_the_same_in_our_configuration() {
-    for (path, configured) in [("/realm", "/realm"), ("/realm", "/realm/"), ("/realm/", "/realm"), ("/realm/", "/realm/")] {
+    for (path, configured) in [
+        ("/realm", "/realm"),
+        ("/realm", "/realm/"),
+        ("/realm/", "/realm"),
+        ("/realm/", "/realm/"),
+    ] {
         let provider = FaultyProvider::named(path).await;
         let origin = provider.issuer.strip_suffix(path).unwrap();
         let issuer = format!("{origin}{configured}");
-        let bench = Bench::of(provider, &[("AUTH_FAULTY_ISSUER", &issuer), ("AUTH_FAULTY_SECRET", SECRET)]).await;
+        let bench = Bench::of(
+            provider,
+            &[("AUTH_FAULTY_ISSUER", &issuer), ("AUTH_FAULTY_SECRET", SECRET)],
+        )
+        .await;
         bench.sign_in().await;
     }
 }
@@ -66,12 +87,21 @@ async fn what_is_no_discovery_document_makes_the_provider_unavailable() {
         Raw::json(200, ""),
         Raw::json(200, long),
         Raw::html(200),
-        Raw { status: 302, header: ("location", "/realm/moved".to_owned()), body: String::new() },
+        Raw {
+            status: 302,
+            header: ("location", "/realm/moved".to_owned()),
+            body: String::new(),
+        },
     ] {
-        let bench = cannot_begin("provider_unavailable", |answers| answers.instead = vec![(DOCUMENT, raw)]).await;
+        let bench = cannot_begin("provider_unavailable", |answers| {
+            answers.instead = vec![(DOCUMENT, raw)]
+        })
+        .await;
         assert!(bench.provider.seen("/moved").is_empty(), "no redirect is followed");
         // And so are broken keys, which would break every sign-in later.
-        bench.provider.change(|answers| answers.instead = vec![("/keys", Raw::html(200))]);
+        bench
+            .provider
+            .change(|answers| answers.instead = vec![("/keys", Raw::html(200))]);
         let page = bench.begin().await;
         bench.assert_refused(&page, "provider_unavailable").await;
         // Nothing of it is remembered.
@@ -94,16 +124,46 @@ async fn an_endpoint_that_is_no_web_address_is_not_used() {
 }
 
 #[tokio::test]
-async fn a_provider_without_a_token_endpoint_signs_nobody_in() {
-    let bench = Bench::start().await;
-    bench.provider.change(|answers| answers.discovery = json!({ "token_endpoint": null }));
-    let begun = bench.begin().await;
-    if begun.location().starts_with(&bench.provider.issuer) {
-        let callback_url = bench.provider.authorize(begun.location());
-        let page = bench.browser.get(&callback_url).await;
-        bench.assert_refused(&page, "configuration").await;
-    } else {
-        bench.assert_refused(&begun, "configuration").await;
+async fn a_provider_without_a_token_endpoint_is_a_mistake_of_the_configuration() {
+    cannot_begin("configuration", |answers| {
+        answers.discovery = json!({ "token_endpoint": null })
+    })
+    .await;
+}
+
+#[test]
+fn an_https_issuer_has_https_endpoints() {
+    let document = |issuer: &str, changed: &str, url: &str| -> Metadata {
+        let at = |path: &str| format!("{issuer}/{path}");
+        let mut document = json!({
+            "issuer": issuer,
+            "authorization_endpoint": at("authorize"),
+            "token_endpoint": at("token"),
+            "jwks_uri": at("keys"),
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        });
+        document[changed] = json!(url);
+        serde_json::from_value(document).unwrap()
+    };
+    for name in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "userinfo_endpoint",
+        "jwks_uri",
+        "end_session_endpoint",
+        "revocation_endpoint",
+    ] {
+        // On another host it may be, but not in the clear.
+        check_endpoints(&document("https://id.example", name, "https://other.example/x")).unwrap();
+        match check_endpoints(&document("https://id.example", name, "http://id.example/x")) {
+            Err(DiscoveryError::Endpoint { endpoint, found }) => {
+                assert_eq!((endpoint, &*found), (name, "http://id.example/x"));
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+        check_endpoints(&document("http://127.0.0.1:9", name, "http://127.0.0.1:9/x")).unwrap();
     }
 }
 
@@ -112,12 +172,19 @@ async fn offline_access_is_asked_for_where_it_is_offered() {
     for (offered, expected) in [
         (json!(null), "openid profile email"),
         (json!(["openid"]), "openid profile email"),
-        (json!(["openid", "offline_access"]), "openid profile email offline_access"),
+        (
+            json!(["openid", "offline_access"]),
+            "openid profile email offline_access",
+        ),
     ] {
         let bench = Bench::start().await;
-        bench.provider.change(|answers| answers.discovery = json!({ "scopes_supported": offered }));
+        bench
+            .provider
+            .change(|answers| answers.discovery = json!({ "scopes_supported": offered }));
         let url = url::Url::parse(bench.begin().await.location()).unwrap();
-        let scope = url.query_pairs().find_map(|(name, value)| (name == "scope").then(|| value.into_owned()));
+        let scope = url
+            .query_pairs()
+            .find_map(|(name, value)| (name == "scope").then(|| value.into_owned()));
         assert_eq!(scope.as_deref(), Some(expected));
     }
 }

@@ -20,7 +20,11 @@ async fn oidcc_client_test() {
     assert_eq!((&user["sub"], &user["provider"]), (&json!(SUB), &json!("faulty")));
     for path in ["/.well-known/openid-configuration", "/keys", "/token", "/userinfo"] {
         assert_eq!(bench.provider.seen(path).len(), 1, "{path}");
-        assert_eq!(bench.provider.seen(path)[0].query, None, "{path}: nothing of ours is in a query");
+        assert_eq!(
+            bench.provider.seen(path)[0].query,
+            None,
+            "{path}: nothing of ours is in a query"
+        );
     }
 }
 
@@ -30,7 +34,9 @@ async fn invalid_iss() {
     // Not even by a slash: it is compared with what discovery says, byte for byte.
     let bench = Bench::start().await;
     let with_slash = format!("{}/", bench.provider.issuer);
-    bench.provider.change(|answers| answers.claims = json!({ "iss": with_slash }));
+    bench
+        .provider
+        .change(|answers| answers.claims = json!({ "iss": with_slash }));
     let page = bench.call_back().await;
     bench.assert_refused(&page, "token_invalid").await;
 }
@@ -113,7 +119,9 @@ async fn expiry_is_a_minute_lenient() {
     for (ago, is_accepted) in [(-300, true), (0, true), (59, true), (60, false), (86_400, false)] {
         let bench = Bench::start().await;
         let exp = bench.now() - ago;
-        bench.provider.change(|answers| answers.claims = json!({ "exp": exp, "iat": exp - 300 }));
+        bench
+            .provider
+            .change(|answers| answers.claims = json!({ "exp": exp, "iat": exp - 300 }));
         if is_accepted {
             bench.sign_in().await;
         } else {
@@ -128,7 +136,9 @@ async fn issue_in_the_future_is_a_minute_lenient() {
     for (ahead, is_accepted) in [(60, true), (61, false), (86_400, false)] {
         let bench = Bench::start().await;
         let iat = bench.now() + ahead;
-        bench.provider.change(|answers| answers.claims = json!({ "iat": iat, "exp": iat + 300 }));
+        bench
+            .provider
+            .change(|answers| answers.claims = json!({ "iat": iat, "exp": iat + 300 }));
         if is_accepted {
             bench.sign_in().await;
         } else {
@@ -150,7 +160,10 @@ async fn times_beyond_every_calendar_are_refused() {
 async fn an_access_token_hash_is_the_access_tokens() {
     claims_refused(json!({ "at_hash": "AAAAAAAAAAAAAAAAAAAAAA" })).await;
     claims_refused(json!({ "at_hash": "" })).await;
-    let bench = refused("token_invalid", |answers| answers.tokens = json!({ "access_token": "swapped" })).await;
+    let bench = refused("token_invalid", |answers| {
+        answers.tokens = json!({ "access_token": "swapped" })
+    })
+    .await;
     assert!(bench.provider.seen("/userinfo").is_empty());
 }
 

@@ -39,10 +39,15 @@ async fn the_right_issuer_is_accepted_whether_announced_or_not() {
 
 #[tokio::test]
 async fn the_issuer_is_compared_byte_for_byte() {
-    for change in [|issuer: &str| format!("{issuer}/"), |issuer: &str| issuer.to_uppercase()] {
+    for change in [
+        |issuer: &str| format!("{issuer}/"),
+        |issuer: &str| issuer.to_uppercase(),
+    ] {
         let bench = Bench::start().await;
         let issuer = change(&bench.provider.issuer);
-        bench.provider.change(|answers| answers.authorization = json!({ "iss": issuer }));
+        bench
+            .provider
+            .change(|answers| answers.authorization = json!({ "iss": issuer }));
         let page = bench.call_back().await;
         bench.assert_refused(&page, "state_mismatch").await;
     }

@@ -24,7 +24,9 @@ async fn idtoken_sig_none() {
 #[tokio::test]
 async fn idtoken_sig_none_is_refused_also_when_it_is_all_that_is_offered() {
     let bench = Bench::start().await;
-    bench.provider.change(|answers| answers.discovery = json!({ "id_token_signing_alg_values_supported": ["none"] }));
+    bench
+        .provider
+        .change(|answers| answers.discovery = json!({ "id_token_signing_alg_values_supported": ["none"] }));
     let page = bench.begin().await;
     bench.assert_refused(&page, "configuration").await;
 }
@@ -52,8 +54,10 @@ async fn the_client_secret_signs_nothing_though_the_provider_offers_it() {
 
 #[tokio::test]
 async fn an_algorithm_that_is_not_offered_is_refused() {
-    refused("token_invalid", |answers| answers.discovery = json!({ "id_token_signing_alg_values_supported": ["ES256"] }))
-        .await;
+    refused("token_invalid", |answers| {
+        answers.discovery = json!({ "id_token_signing_alg_values_supported": ["ES256"] })
+    })
+    .await;
     for algorithm in ["RS512", "PS256", "rs256", "", "unheard of"] {
         refused("token_invalid", |answers| answers.header = json!({ "alg": algorithm })).await;
     }
@@ -67,7 +71,16 @@ async fn a_key_that_the_token_brings_along_is_not_believed() {
 
 #[tokio::test]
 async fn what_is_no_token_is_refused() {
-    for token in ["", ".", "..", "...", "a.b.c", "e30.e30.", "eyJhbGciOiJSUzI1NiJ9.e30.AA", "\u{fffd}.é.\0"] {
+    for token in [
+        "",
+        ".",
+        "..",
+        "...",
+        "a.b.c",
+        "e30.e30.",
+        "eyJhbGciOiJSUzI1NiJ9.e30.AA",
+        "\u{fffd}.é.\0",
+    ] {
         refused("token_invalid", |answers| answers.tokens = json!({ "id_token": token })).await;
     }
 }

@@ -40,7 +40,11 @@ async fn a_provider_that_is_out_of_order_is_unavailable() {
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
-        let away = Raw { status, header: ("location", "/realm/elsewhere".to_owned()), body: String::new() };
+        let away = Raw {
+            status,
+            header: ("location", "/realm/elsewhere".to_owned()),
+            body: String::new(),
+        };
         let bench = refused("token_invalid", |answers| answers.instead = vec![("/token", away)]).await;
         assert!(bench.provider.seen("/elsewhere").is_empty());
     }
@@ -57,7 +61,11 @@ async fn what_is_no_token_response_is_refused() {
         Raw::json(200, "null"),
         Raw::json(204, ""),
         Raw::json(200, "[".repeat(100_000)),
-        Raw { status: 200, header: ("content-type", "text/plain".to_owned()), body: "{}".to_owned() },
+        Raw {
+            status: 200,
+            header: ("content-type", "text/plain".to_owned()),
+            body: "{}".to_owned(),
+        },
     ] {
         answer_refused("token_invalid", raw).await;
     }

@@ -9,7 +9,15 @@ use serde_json::{Value, json};
 async fn scope_userinfo_claims() {
     let bench = Bench::start().await;
     let user = bench.sign_in().await;
-    let found = ["name", "email", "email_verified", "preferred_username", "picture", "groups", "organization_id"];
+    let found = [
+        "name",
+        "email",
+        "email_verified",
+        "preferred_username",
+        "picture",
+        "groups",
+        "organization_id",
+    ];
     let expected = json!([
         "Ada Lovelace",
         "ada@example.com",
@@ -27,7 +35,10 @@ async fn scope_userinfo_claims() {
 
 #[tokio::test]
 async fn userinfo_invalid_sub() {
-    let bench = refused("userinfo_mismatch", |answers| answers.userinfo = json!({ "sub": "person-2" })).await;
+    let bench = refused("userinfo_mismatch", |answers| {
+        answers.userinfo = json!({ "sub": "person-2" })
+    })
+    .await;
     assert_eq!(bench.provider.seen("/userinfo").len(), 1);
 }
 
@@ -45,13 +56,20 @@ async fn userinfo_of_nobody_signs_nobody_in() {
 
 #[tokio::test]
 async fn what_is_no_userinfo_signs_nobody_in() {
-    let away = Raw { status: 302, header: ("location", "/realm/elsewhere".to_owned()), body: String::new() };
+    let away = Raw {
+        status: 302,
+        header: ("location", "/realm/elsewhere".to_owned()),
+        body: String::new(),
+    };
     for (raw, code) in [
         (Raw::html(200), "provider_error"),
         (Raw::json(200, "{"), "provider_error"),
         (Raw::json(401, "{}"), "provider_error"),
         (Raw::json(403, "{}"), "provider_error"),
-        (Raw::json(200, format!("{{\"sub\":\"{}\"}}", "x".repeat(2 << 20))), "provider_error"),
+        (
+            Raw::json(200, format!("{{\"sub\":\"{}\"}}", "x".repeat(2 << 20))),
+            "provider_error",
+        ),
         (away, "provider_error"),
         (Raw::html(500), "provider_unavailable"),
         (Raw::html(503), "provider_unavailable"),
@@ -64,7 +82,8 @@ async fn what_is_no_userinfo_signs_nobody_in() {
 #[tokio::test]
 async fn what_the_id_token_says_goes_before_what_userinfo_says() {
     let user = accepted(|answers| {
-        answers.claims = json!({ "name": "Of the token", "groups": ["of-the-token"], "organizationId": "of-the-token" });
+        answers.claims =
+            json!({ "name": "Of the token", "groups": ["of-the-token"], "organizationId": "of-the-token" });
     })
     .await;
     assert_eq!(user["name"], "Of the token");
@@ -76,7 +95,10 @@ async fn what_the_id_token_says_goes_before_what_userinfo_says() {
 #[tokio::test]
 async fn whether_an_address_is_verified_is_said_by_who_says_the_address() {
     let user = accepted(|answers| answers.claims = json!({ "email": "other@example.com" })).await;
-    assert_eq!((&user["email"], &user["email_verified"]), (&json!("other@example.com"), &Value::Null));
+    assert_eq!(
+        (&user["email"], &user["email_verified"]),
+        (&json!("other@example.com"), &Value::Null)
+    );
 }
 
 #[tokio::test]
@@ -95,7 +117,14 @@ async fn an_id_token_with_everything_needs_no_userinfo() {
 async fn a_provider_without_userinfo_signs_in_with_what_it_says() {
     let user = accepted(|answers| answers.discovery = json!({ "userinfo_endpoint": null })).await;
     assert_eq!(user["sub"], SUB);
-    for absent in ["name", "email", "email_verified", "preferred_username", "picture", "organization_id"] {
+    for absent in [
+        "name",
+        "email",
+        "email_verified",
+        "preferred_username",
+        "picture",
+        "organization_id",
+    ] {
         assert_eq!(user[absent], Value::Null, "{absent}");
     }
     assert_eq!(user["groups"], json!([]));
