@@ -13,6 +13,7 @@ mod contract;
 mod end;
 mod exchange;
 mod guard;
+mod hardening;
 mod headers;
 mod health;
 mod log;

@@ -7,7 +7,7 @@ use crate::server::{
     state::AppState,
 };
 use clap::{Parser, Subcommand};
-use std::{process::ExitCode, time::Duration};
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
 use tokio::{net::TcpListener, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -95,7 +95,8 @@ async fn serve(config: Config) -> Result<(), String> {
     }
     tokio::spawn(sweep(state.clone()));
     let (drained, drain) = tokio::sync::oneshot::channel();
-    let server = axum::serve(listener, router::build(state)).with_graceful_shutdown(async move {
+    let service = router::build(state).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop_asked().await;
         tracing::info!("stopping: finishing open requests");
         let _ = drained.send(());

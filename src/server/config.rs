@@ -11,6 +11,7 @@ mod names;
 mod nearest;
 mod providers;
 mod public_url;
+pub use public_url::is_loopback;
 mod reader;
 mod roles;
 mod secrets;

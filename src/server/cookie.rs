@@ -1,7 +1,10 @@
 //! The two cookies: what they are called, and every attribute they have.
 
 use crate::server::{secret::Secret, session::Id};
-use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
+use axum::http::{
+    HeaderMap, HeaderValue,
+    header::{COOKIE, SET_COOKIE},
+};
 use time::Duration;
 use tower_sessions::cookie::{Cookie, SameSite};
 
@@ -55,6 +58,15 @@ impl Cookies {
         self.header(self.binding_name(), binding.expose(), BINDING_LIFE)
     }
 
+    /// Whether a response sets or removes the session cookie itself.
+    #[must_use]
+    pub fn sets_session(self, headers: &HeaderMap) -> bool {
+        headers.get_all(SET_COOKIE).iter().any(|header| {
+            let rest = header.as_bytes().strip_prefix(self.session_name().as_bytes());
+            rest.is_some_and(|rest| rest.starts_with(b"="))
+        })
+    }
+
     const fn session_name(self) -> &'static str {
         if self.secure { "__Host-vestibule" } else { "vestibule" }
     }
@@ -84,8 +96,9 @@ fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(COOKIE)
         .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
+        // A cookie of somebody else may hold any byte; it must not hide ours.
+        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| std::str::from_utf8(pair).ok())
         .filter_map(|pair| pair.trim().split_once('='))
         .find_map(|(found, value)| (found == name).then_some(value))
 }

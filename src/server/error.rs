@@ -4,6 +4,7 @@ use crate::{
     server::{provider::discovery::DiscoveryError, store::StoreError},
     shared::error::SignInError,
 };
+use std::sync::Arc;
 
 /// Why a sign-in stops. Its message is for the log: it names the check and never a token, code or secret.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +14,7 @@ pub enum AuthError {
     UnknownProvider,
     /// The provider can't be used now.
     #[error("discovery failed: {0}")]
-    Discovery(#[from] DiscoveryError),
+    Discovery(#[from] Arc<DiscoveryError>),
     /// A parameter came twice ([RFC 6749, 3.1](https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1)).
     #[error("the parameter `{0}` came more than once")]
     DuplicateParameter(&'static str),
@@ -93,10 +94,10 @@ pub enum AuthError {
 impl AuthError {
     /// What the person is told.
     #[must_use]
-    pub const fn public(&self) -> SignInError {
+    pub fn public(&self) -> SignInError {
         match self {
             Self::UnknownProvider => SignInError::UnknownProvider,
-            Self::Discovery(error) => match error {
+            Self::Discovery(error) => match &**error {
                 DiscoveryError::Unreachable { .. } | DiscoveryError::Status { .. } | DiscoveryError::Parse { .. } => {
                     SignInError::ProviderUnavailable
                 }

@@ -3,9 +3,9 @@
 use crate::server::state::AppState;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use leptos::nonce::Nonce;
 use std::collections::BTreeSet;
@@ -15,7 +15,12 @@ use url::Url;
 pub async fn set(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
-    let mut response = next.run(request).await;
+    // `GET dashboard` and the like: no browser sends that, and what is behind here takes a path for granted.
+    let mut response = if request.uri().path().starts_with('/') {
+        next.run(request).await
+    } else {
+        StatusCode::BAD_REQUEST.into_response()
+    };
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&state.policy().with_nonce(&nonce)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);

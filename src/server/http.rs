@@ -1,5 +1,6 @@
 //! Calls to providers: no redirects, bounded in time and size.
 
+use crate::server::config::is_loopback;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use std::{pin::Pin, time::Duration};
 
@@ -28,7 +29,12 @@ pub enum HttpError {
 /// The client for every provider. It follows no redirect: a provider that redirects a token request is not to be
 /// trusted with it elsewhere.
 #[derive(Clone, Debug)]
-pub struct HttpClient(reqwest::Client);
+pub struct HttpClient {
+    /// By way of the proxy that the environment names, if it names one.
+    far: reqwest::Client,
+    /// For this machine: no proxy reaches it, and none is to see what goes there.
+    near: reqwest::Client,
+}
 
 impl HttpClient {
     /// A client with the limits of this file.
@@ -36,13 +42,17 @@ impl HttpClient {
     /// # Errors
     /// When TLS can't be set up.
     pub fn new() -> Result<Self, reqwest::Error> {
-        reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TOTAL_TIMEOUT)
-            .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map(Self)
+        let limited = || {
+            reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(CONNECT_TIMEOUT)
+                .timeout(TOTAL_TIMEOUT)
+                .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
+        };
+        Ok(Self {
+            far: limited().build()?,
+            near: limited().no_proxy().build()?,
+        })
     }
 
     /// Sends `request` and reads the answer, up to the limit.
@@ -50,8 +60,13 @@ impl HttpClient {
     /// # Errors
     /// When there is no answer within the limits.
     pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        let request = request.try_into().map_err(transport)?;
-        let mut response = self.0.execute(request).await.map_err(transport)?;
+        let request: reqwest::Request = request.try_into().map_err(transport)?;
+        let client = if is_loopback(request.url()) {
+            &self.near
+        } else {
+            &self.far
+        };
+        let mut response = client.execute(request).await.map_err(transport)?;
 
         let mut answer = axum::http::Response::builder().status(response.status());
         if let Some(headers) = answer.headers_mut() {

@@ -6,7 +6,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{
         HeaderMap, Method, StatusCode, Uri,
         header::{HOST, ORIGIN},
@@ -16,6 +16,7 @@ use axum::{
 };
 use leptos::prelude::*;
 use serde_json::json;
+use std::net::SocketAddr;
 
 /// Refuses every request of another origin that is not a read.
 ///
@@ -26,7 +27,8 @@ pub async fn refuse_foreign(State(state): State<AppState>, request: Request, nex
     if reads || is_own(request.headers(), state.config().public_url.origin()) {
         return next.run(request).await;
     }
-    tracing::info!(path = request.uri().path(), "refused a request of another origin");
+    let path: String = request.uri().path().chars().take(200).collect();
+    tracing::info!(path, "refused a request of another origin");
     if guard::is_navigation(request.headers()) {
         return render::error_page(
             &state,
@@ -47,6 +49,18 @@ fn is_own(headers: &HeaderMap, own: &str) -> bool {
         .iter()
         .all(|site| site == "same-origin" || site == "none");
     same_origin && same_site
+}
+
+/// Refuses whoever is not on this machine: for the embedded provider, which signs anyone in as anyone. `AUTH_URL` is
+/// loopback wherever it is on, but the server may listen on more than that.
+pub async fn refuse_other_machines(request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    if peer.is_some_and(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback()) {
+        return next.run(request).await;
+    }
+    tracing::warn!("refused another machine at the embedded development provider");
+    let words = "The embedded development provider answers this machine only.";
+    (StatusCode::FORBIDDEN, words).into_response()
 }
 
 /// On loopback, sends a page asked for under another name (`localhost` for `127.0.0.1`) to `AUTH_URL`, so that cookies

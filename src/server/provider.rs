@@ -19,6 +19,8 @@ use url::Url;
 
 /// How long discovery and keys are believed.
 const FRESH: Duration = Duration::hours(1);
+/// How long a failure stands for all who ask: those who waited for it share it.
+const FAILED: Duration = Duration::seconds(2);
 /// How soon an unknown key may make us ask again.
 const RETRY: Duration = Duration::seconds(10);
 
@@ -35,7 +37,7 @@ impl Providers {
             config,
             http: http.clone(),
             clock: clock.clone(),
-            known: Mutex::default(),
+            memory: Mutex::default(),
         };
         Self(configs.into_iter().map(provider).collect())
     }
@@ -68,14 +70,17 @@ pub struct Provider {
     redirect_uri: Url,
     http: HttpClient,
     clock: Clock,
-    /// Held while asking, so that many who sign in at once ask once.
-    known: Mutex<Option<Known>>,
+    /// Held while asking, so that many who sign in at once ask once, and share what comes of it.
+    memory: Mutex<Memory>,
 }
 
-#[derive(Clone, Debug)]
-struct Known {
-    discovered: Arc<Discovered>,
-    at: OffsetDateTime,
+/// What is remembered of asking.
+#[derive(Debug, Default)]
+struct Memory {
+    /// The last answer, and when it came.
+    answer: Option<(Arc<Discovered>, OffsetDateTime)>,
+    /// The last failure, and when it came, until the next answer.
+    failure: Option<(Arc<DiscoveryError>, OffsetDateTime)>,
     /// When a key that was not known last made us ask.
     asked_again_at: Option<OffsetDateTime>,
 }
@@ -85,12 +90,11 @@ impl Provider {
     ///
     /// # Errors
     /// When it never answered, or not as this provider.
-    pub async fn discover(&self) -> Result<Arc<Discovered>, DiscoveryError> {
-        let mut known = self.known.lock().await;
-        let now = self.clock.now();
-        match known.as_ref() {
-            Some(known) if now < known.at + FRESH => Ok(known.discovered.clone()),
-            _ => self.ask(&mut known, now, None).await,
+    pub async fn discover(&self) -> Result<Arc<Discovered>, Arc<DiscoveryError>> {
+        let mut memory = self.memory.lock().await;
+        match &memory.answer {
+            Some((discovered, at)) if self.clock.now() < *at + FRESH => Ok(discovered.clone()),
+            _ => self.ask(&mut memory).await,
         }
     }
 
@@ -99,39 +103,38 @@ impl Provider {
     ///
     /// # Errors
     /// As [`Provider::discover`].
-    pub async fn rediscover(&self) -> Result<Arc<Discovered>, DiscoveryError> {
-        let mut known = self.known.lock().await;
+    pub async fn rediscover(&self) -> Result<Arc<Discovered>, Arc<DiscoveryError>> {
+        let mut memory = self.memory.lock().await;
         let now = self.clock.now();
-        match known.as_ref() {
-            Some(known) if known.asked_again_at.is_some_and(|at| now < at + RETRY) => Ok(known.discovered.clone()),
-            _ => self.ask(&mut known, now, Some(now)).await,
+        match (&memory.answer, memory.asked_again_at) {
+            (Some((discovered, _)), Some(at)) if now < at + RETRY => Ok(discovered.clone()),
+            _ => {
+                memory.asked_again_at = Some(now);
+                self.ask(&mut memory).await
+            }
         }
     }
 
-    async fn ask(
-        &self,
-        known: &mut Option<Known>,
-        now: OffsetDateTime,
-        asked_again_at: Option<OffsetDateTime>,
-    ) -> Result<Arc<Discovered>, DiscoveryError> {
-        match discovery::ask(&self.config, &self.redirect_uri, &self.http).await {
-            Ok(discovered) => {
-                let discovered = Arc::new(discovered);
-                *known = Some(Known {
-                    discovered: discovered.clone(),
-                    at: now,
-                    asked_again_at,
-                });
-                Ok(discovered)
-            }
-            Err(error) => match known.as_mut() {
-                Some(known) => {
-                    tracing::warn!(provider = %self.config.id, %error, "discovery failed; going on with the last answer");
-                    known.asked_again_at = asked_again_at.or(known.asked_again_at);
-                    Ok(known.discovered.clone())
+    async fn ask(&self, memory: &mut Memory) -> Result<Arc<Discovered>, Arc<DiscoveryError>> {
+        let recent = memory.failure.take().filter(|(_, at)| self.clock.now() < *at + FAILED);
+        let failure = match recent {
+            Some(failure) => failure,
+            None => match discovery::ask(&self.config, &self.redirect_uri, &self.http).await {
+                Ok(discovered) => {
+                    let discovered = Arc::new(discovered);
+                    memory.answer = Some((discovered.clone(), self.clock.now()));
+                    return Ok(discovered);
                 }
-                None => Err(error),
+                Err(error) => {
+                    tracing::warn!(provider = %self.config.id, %error, "discovery failed");
+                    (Arc::new(error), self.clock.now())
+                }
             },
+        };
+        let (error, _) = memory.failure.insert(failure);
+        match &memory.answer {
+            Some((discovered, _)) => Ok(discovered.clone()),
+            None => Err(error.clone()),
         }
     }
 

@@ -20,7 +20,7 @@ use axum::{
     body::Body,
     extract::{MatchedPath, Request, State},
     http::{Response as HttpResponse, StatusCode},
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -57,7 +57,7 @@ pub fn build(state: AppState) -> Router {
         .route(paths::READYZ, get(health::ready))
         .merge(app);
     if let Some(dev_idp) = state.dev_idp() {
-        all = all.merge(dev::router(dev_idp.clone()));
+        all = all.merge(dev::router(dev_idp.clone()).layer(from_fn(origin::refuse_other_machines)));
     }
     all.layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(from_fn_with_state(state.clone(), origin::refuse_foreign))

@@ -279,7 +279,7 @@ fn write_new(path: &Path) -> io::Result<()> {
     let secret = Secret::random().map_err(io::Error::other)?;
     let unfinished = path.with_extension(format!("secret.{}", std::process::id()));
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;

@@ -3,7 +3,7 @@
 use crate::server::{clock::Clock, config::Config, router, state::AppState};
 use std::{
     io::{Read, Write},
-    net::TcpStream,
+    net::{SocketAddr, TcpStream},
     path::Path,
     sync::{
         Arc,
@@ -89,7 +89,11 @@ impl App {
         };
         let state = AppState::build(config, clock).await.unwrap();
         let router = router::build(state.clone());
-        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let server = tokio::spawn(async move {
+            axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+                .await
+                .unwrap()
+        });
         Self {
             origin,
             address: format!("http://{address}"),

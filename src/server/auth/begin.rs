@@ -9,7 +9,7 @@ use crate::{
     shared::{paths, safe_path::SafePath},
 };
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{Path, RawQuery, State, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, header::SET_COOKIE},
     response::{IntoResponse, Redirect, Response},
 };
@@ -21,11 +21,12 @@ use url::{Url, form_urlencoded};
 /// `GET /api/auth/login/{provider}?redirect=`.
 pub async fn handle(
     State(state): State<AppState>,
-    Path(provider): Path<String>,
+    provider: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let target = asked_target(query.as_deref());
+    let provider = provider.map(|Path(provider)| provider).unwrap_or_default();
     match begin(&state, &provider, &target, &headers).await {
         Ok(Begun {
             authorization_url,

@@ -18,8 +18,11 @@ use crate::{
 };
 use axum::{
     body::Body,
-    extract::{Path, Request, State},
-    http::{HeaderMap, Uri},
+    extract::{Path, Request, State, rejection::PathRejection},
+    http::{
+        HeaderMap, Method, StatusCode, Uri,
+        header::{ALLOW, REFERER},
+    },
     response::{IntoResponse, Response},
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -38,7 +41,18 @@ struct Answer {
 /// `GET /api/auth/callback/{provider}`: hands the answer to the server function as it is, unparsed.
 ///
 /// A server function has one fixed path, and its codec would refuse odd queries in its own way.
-pub async fn handle(State(state): State<AppState>, Path(provider): Path<String>, mut request: Request) -> Response {
+pub async fn handle(
+    State(state): State<AppState>,
+    provider: Result<Path<String>, PathRejection>,
+    mut request: Request,
+) -> Response {
+    // A `HEAD` must not spend the attempt.
+    if *request.method() != Method::GET {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET")]).into_response();
+    }
+    let provider = provider.map(|Path(provider)| provider).unwrap_or_default();
+    // Where it came from is nowhere to send it.
+    request.headers_mut().remove(REFERER);
     let query = request.uri().query().unwrap_or_default().to_owned();
     request.extensions_mut().insert(Answer { provider, query });
     *request.uri_mut() = Uri::from_static(paths::API_CALLBACK);

@@ -36,6 +36,7 @@ const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 pub async fn verify(received: Received<'_>, state: &AppState) -> Result<Verified, AuthError> {
     let now = DateTime::from_timestamp(state.clock().unix(), 0).ok_or(AuthError::Internal("the clock is off"))?;
     let (claims, discovered) = verify_with_known_keys(&received, now).await?;
+    check_subject(&claims)?;
     check_authorized_party(&claims, &received)?;
     check_access_token_hash(&claims, &received, &discovered)?;
     let user_info = complete(&claims, &received, &discovered).await?;
@@ -107,6 +108,18 @@ fn id_token_error(error: ClaimsVerificationError) -> AuthError {
             None => error.to_string(),
         },
     })
+}
+
+/// `sub` is a name: neither empty nor endless
+/// ([OpenID Connect Core 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)).
+fn check_subject(claims: &Claims) -> Result<(), AuthError> {
+    let sub = claims.subject().as_str();
+    if sub.is_empty() || sub.len() > 255 || sub.contains(char::is_control) {
+        return Err(AuthError::Token(
+            "`sub` is empty, longer than 255 bytes, or not text".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// `azp`, where it is sent, names us.

@@ -5,7 +5,7 @@
 use super::guard;
 use crate::{
     server::{
-        provider::{Provider, revocation},
+        provider::{Provider, discovery::Discovered, revocation},
         render,
         secret::Secret,
         session::payload::SignedIn,
@@ -26,7 +26,11 @@ use axum::{
 };
 use leptos::prelude::*;
 use serde_json::json;
+use std::time::Duration;
 use url::Url;
+
+/// How long a person waits for a provider that has to be asked who it is before she can sign out there.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// `POST /api/auth/logout`. It never fails on a session that has expired or never was.
 pub async fn handle(State(state): State<AppState>, request: Request) -> Response {
@@ -87,19 +91,15 @@ async fn leave(state: &AppState, session: &SignedIn) -> Url {
     let Some(provider) = state.providers().find(&session.user.provider) else {
         return signed_out(state);
     };
-    revocation::revoke(provider, &session.tokens).await;
-    match end_session_url(state, provider, session).await {
-        Some(url) => url,
-        None => signed_out(state),
-    }
+    let Ok(Ok(discovered)) = tokio::time::timeout(PATIENCE, provider.discover()).await else {
+        tracing::warn!(step = "end", provider = %provider.config.id, "the provider does not answer: signed out here only");
+        return signed_out(state);
+    };
+    revocation::revoke(provider, &discovered, &session.tokens).await;
+    end_session_url(state, provider, &discovered, session).unwrap_or_else(|| signed_out(state))
 }
 
-async fn end_session_url(state: &AppState, provider: &Provider, session: &SignedIn) -> Option<Url> {
-    let discovered = provider
-        .discover()
-        .await
-        .inspect_err(|error| tracing::warn!(step = "end", provider = %provider.config.id, reason = %error, "signed out here only"))
-        .ok()?;
+fn end_session_url(state: &AppState, provider: &Provider, discovered: &Discovered, session: &SignedIn) -> Option<Url> {
     let mut url = discovered.metadata.additional_metadata().end_session_endpoint.clone()?;
     url.query_pairs_mut()
         .append_pair("id_token_hint", session.tokens.id_token.expose())

@@ -10,7 +10,7 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
-        header::{CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE},
+        header::{CONTENT_LENGTH, CONTENT_TYPE, REFERER, SET_COOKIE},
     },
     response::{IntoResponse, Response},
 };
@@ -31,6 +31,8 @@ pub async fn handle(State(state): State<AppState>, request: Request) -> Response
         CONTENT_TYPE,
         HeaderValue::from_static("application/x-www-form-urlencoded"),
     );
+    // Where it came from is nowhere to send it.
+    parts.headers.remove(REFERER);
     parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(form.len()));
     let request = Request::from_parts(parts, Body::from(form));
     leptos_axum::handle_server_fns_with_context(render::context(state), request)

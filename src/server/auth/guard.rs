@@ -54,7 +54,7 @@ pub async fn enforce(State(state): State<AppState>, mut request: Request, next: 
         Some(Refusal::Forbidden) => forbidden(&state, request).await,
     };
     if let Some(cookie) = cookie
-        && !response.headers().contains_key(SET_COOKIE)
+        && !state.cookies().sets_session(response.headers())
     {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
@@ -68,7 +68,9 @@ pub async fn enforce(State(state): State<AppState>, mut request: Request, next: 
 
 struct Identified {
     viewer: Viewer,
-    /// The session cookie with its new life, or its removal.
+    /// The session cookie with its new life.
+    ///
+    /// Never its removal: the answer to an old request may come after a new sign-in.
     cookie: Option<HeaderValue>,
 }
 
@@ -84,7 +86,7 @@ async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Identified, S
     let Some(mut signed_in) = sessions.find(id).await? else {
         return Ok(Identified {
             viewer: Viewer::Anonymous,
-            cookie: state.cookies().remove_session(),
+            cookie: None,
         });
     };
     let kept = sessions.keep(id, &mut signed_in).await?;
@@ -159,7 +161,8 @@ pub fn is_navigation(headers: &HeaderMap) -> bool {
 #[must_use]
 pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
     match headers.get(ACCEPT) {
-        Some(accept) => accept.to_str().is_ok_and(|accept| accept.contains(media_type)),
+        // Read as leniently as the server functions' library does, so that both see the same.
+        Some(accept) => String::from_utf8_lossy(accept.as_bytes()).contains(media_type),
         None => media_type == "*/*",
     }
 }

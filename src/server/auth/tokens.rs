@@ -43,7 +43,7 @@ pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
     let answer = discovered
         .client
         .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
-        .map_err(|_| DiscoveryError::NoTokenEndpoint)?
+        .map_err(|_| Arc::new(DiscoveryError::NoTokenEndpoint))?
         .set_pkce_verifier(PkceCodeVerifier::new(attempt.code_verifier.expose().to_owned()))
         .request_async(provider.http())
         .await

@@ -98,7 +98,8 @@ fn web_url(text: &str) -> Result<Url, Refusal> {
 }
 
 /// Whether the host is `localhost`, in `127.0.0.0/8`, or `[::1]`.
-fn is_loopback(url: &Url) -> bool {
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

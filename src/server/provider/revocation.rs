@@ -17,16 +17,13 @@ use url::form_urlencoded::{self, Serializer};
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Revokes `tokens` at `provider`. Failure is logged and not fatal: the session is gone already.
-pub async fn revoke(provider: &Provider, tokens: &Tokens) {
-    let Ok(discovered) = provider.discover().await else {
-        return;
-    };
+pub async fn revoke(provider: &Provider, discovered: &Discovered, tokens: &Tokens) {
     let revocations = async {
         // The refresh token first: revoking it ends the access tokens made of it at most providers.
         if let Some(refresh_token) = &tokens.refresh_token {
-            revoke_one(provider, &discovered, refresh_token, "refresh_token").await;
+            revoke_one(provider, discovered, refresh_token, "refresh_token").await;
         }
-        revoke_one(provider, &discovered, &tokens.access_token, "access_token").await;
+        revoke_one(provider, discovered, &tokens.access_token, "access_token").await;
     };
     if tokio::time::timeout(PATIENCE, revocations).await.is_err() {
         tracing::warn!(provider = %provider.config.id, "the provider is slow to revoke; going on");

@@ -21,6 +21,7 @@ pub async fn open(file: Option<&Path>) -> Result<SqlitePool, StoreError> {
             if let Some(folder) = file.parent() {
                 std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
             }
+            keep_private(file).map_err(sqlx::Error::Io)?;
             let options = options
                 .filename(file)
                 .create_if_missing(true)
@@ -44,6 +45,21 @@ pub async fn open(file: Option<&Path>) -> Result<SqlitePool, StoreError> {
     };
     sqlx::migrate!("src/server/store/migrations").run(&pool).await?;
     Ok(pool)
+}
+
+/// Makes the file readable by its owner only, if it is not there yet; SQLite gives its companions the same mode.
+fn keep_private(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    match options.open(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// The table `one_time`.

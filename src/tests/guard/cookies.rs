@@ -52,14 +52,29 @@ async fn survives_a_cookie_header_that_is_no_text() {
 }
 
 #[tokio::test]
-async fn removes_a_cookie_that_names_no_session() {
+async fn a_late_answer_to_an_old_request_leaves_the_new_session_alone() {
     let app = App::start().await;
     let browser = Browser::at(&app);
-    browser.set_cookie(SESSION, Some("AAAAAAAAAAAAAAAAAAAAAA"));
-    let (value, attributes) = browser.get("/").await.set_cookie(SESSION).unwrap();
-    assert_eq!(value, "");
-    assert_eq!(attributes, ["HttpOnly", "Max-Age=0", "Path=/", "SameSite=Lax"]);
-    assert!(browser.cookie(SESSION).is_none());
+    browser.sign_in("user").await;
+    let earlier = browser.copy();
+    browser.sign_in("admin").await;
+    let late = earlier.get("/dashboard").await;
+    assert_eq!(late.status, 303);
+    assert!(late.set_cookie(SESSION).is_none(), "it would remove the new cookie");
+}
+
+#[tokio::test]
+async fn a_foreign_cookie_of_any_bytes_does_not_hide_ours() {
+    let app = App::start().await;
+    let browser = Browser::at(&app);
+    browser.sign_in("user").await;
+    let id = browser.cookie(SESSION).unwrap();
+    let header = [b"name=J\xfcrgen; other=\xff; vestibule=", id.as_bytes()].concat();
+    let stranger = Browser::at(&app);
+    let request = stranger
+        .request(Method::GET, "/api/auth/session")
+        .header(COOKIE, header);
+    assert_ne!(stranger.send(request).await.json(), Value::Null);
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! A provider that comes and goes.
 
-use super::bench::Bench;
+use super::{super::faulty_provider::answers::Raw, bench::Bench};
 use serde_json::json;
+use tokio::task::JoinSet;
 
 #[tokio::test]
 async fn a_provider_that_is_down_from_the_start_is_found_when_it_comes() {
@@ -12,6 +13,10 @@ async fn a_provider_that_is_down_from_the_start_is_found_when_it_comes() {
         bench.assert_refused(&page, "provider_unavailable").await;
     }
     bench.provider.set_open(true);
+    // For a moment the failure stands, so that those who waited for it share it.
+    let page = bench.begin().await;
+    bench.assert_refused(&page, "provider_unavailable").await;
+    bench.advance(2);
     bench.sign_in().await;
 }
 
@@ -50,6 +55,7 @@ async fn what_discovery_said_is_believed_for_an_hour_and_beyond_it_while_the_pro
         page.location()
     );
     bench.provider.set_open(true);
+    bench.advance(2);
     bench.sign_in().await;
     assert_eq!(bench.provider.seen("/keys").len(), 2);
 }
@@ -80,4 +86,21 @@ async fn a_provider_whose_discovery_turns_into_anothers_is_not_followed() {
         "{}",
         page.location()
     );
+}
+
+#[tokio::test]
+async fn who_waits_for_a_provider_shares_what_comes_of_it() {
+    let bench = Bench::start().await;
+    bench.provider.change(|answers| {
+        answers.instead = vec![("/.well-known/openid-configuration", Raw::json(500, "{}"))];
+    });
+    let mut begins = JoinSet::new();
+    for _ in 0..20 {
+        let browser = bench.browser.clone();
+        begins.spawn(async move { browser.get("/api/auth/login/faulty").await });
+    }
+    for page in begins.join_all().await {
+        page.assert_sign_in_error("provider_unavailable");
+    }
+    assert_eq!(bench.provider.seen("/.well-known/openid-configuration").len(), 1);
 }

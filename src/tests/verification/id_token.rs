@@ -52,6 +52,13 @@ async fn missing_sub() {
 }
 
 #[tokio::test]
+async fn a_sub_that_is_no_name() {
+    claims_refused(json!({ "sub": "" })).await;
+    claims_refused(json!({ "sub": "s".repeat(256) })).await;
+    claims_refused(json!({ "sub": "line\nbreak" })).await;
+}
+
+#[tokio::test]
 async fn invalid_aud() {
     claims_refused(json!({ "aud": "another-client" })).await;
     claims_refused(json!({ "aud": ["another-client"] })).await;

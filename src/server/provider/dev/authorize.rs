@@ -8,7 +8,7 @@ use crate::server::secret;
 use url::Url;
 
 /// The parameter by which the page says who was chosen.
-const PERSON: &str = "person";
+pub(super) const PERSON: &str = "person";
 /// Its value for "deny access".
 const DENY: &str = "deny";
 

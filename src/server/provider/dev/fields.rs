@@ -44,15 +44,21 @@ impl Fields {
         if encoded.len() > MAX_TOTAL {
             return Err(Fault::TooMuch);
         }
-        let pairs: Vec<_> = url::form_urlencoded::parse(encoded)
-            .take(MAX_PAIRS + 1)
+        if url::form_urlencoded::parse(encoded).nth(MAX_PAIRS).is_some() {
+            return Err(Fault::TooMuch);
+        }
+        let pairs = url::form_urlencoded::parse(encoded)
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect();
-        if pairs.len() > MAX_PAIRS {
-            return Err(Fault::TooMuch);
-        }
         Ok(Self(pairs))
+    }
+
+    /// The same, as if `name` had not been sent.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.0.retain(|(sent, _)| sent != name);
+        self
     }
 
     /// The value of `name`, if it was sent.

@@ -2,7 +2,7 @@
 
 use super::{
     AUTHORIZE, DevIdp,
-    authorize::{self, Answer},
+    authorize::{self, Answer, PERSON},
     end_session::{self, Outcome},
     fields::{Fault, Fields, MAX_TOTAL},
     refused::NO_STORE,
@@ -118,7 +118,8 @@ async fn read(request: Request) -> (Request, Result<Fields, Fault>) {
             Err(_) => Err(Fault::TooMuch),
         }
     } else {
-        Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())
+        // Choosing a person is signing in, and a link must not do that.
+        Fields::parse(parts.uri.query().unwrap_or_default().as_bytes()).map(|fields| fields.without(PERSON))
     };
     (Request::from_parts(parts, Body::empty()), fields)
 }
