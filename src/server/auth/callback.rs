@@ -165,7 +165,7 @@ fn known_parameter(name: &str) -> &'static str {
         .unwrap_or("another")
 }
 
-/// An answer whose every check held; only [`check`] makes one.
+/// An answer whose every check held; only `check` makes one.
 pub struct Checked<'a> {
     pub(super) provider: &'a Provider,
     pub(super) discovered: Arc<Discovered>,
