@@ -1,4 +1,5 @@
-//! The sign-in, one leg a file, in the order of the story.
+//! The sign-in, one leg a file; `lib.rs` has them in the order of the story. Beside them `sign_in`, what is stored between
+//! the legs, and `who`, the answers that need no leg.
 
 pub mod begin;
 pub mod callback;

@@ -51,7 +51,7 @@ pub enum AuthError {
     #[error("the answer has neither `code` nor `error`")]
     CodeMissing,
     /// The token endpoint can't be reached.
-    #[error("the token endpoint did not answer: {0}")]
+    #[error("the token endpoint failed: {0}")]
     TokenUnreachable(String),
     /// The token endpoint refused.
     #[error("the token endpoint answered `{code}`")]
@@ -68,7 +68,7 @@ pub enum AuthError {
     #[error("token check failed: {0}")]
     Token(String),
     /// The userinfo endpoint can't be reached.
-    #[error("the userinfo endpoint did not answer: {0}")]
+    #[error("the userinfo endpoint failed: {0}")]
     UserInfoUnreachable(String),
     /// The userinfo endpoint's answer is not one.
     #[error("userinfo failed: {0}")]

@@ -13,6 +13,7 @@ use crate::{
             redirect_uri,
         },
         seal::{SealError, Sealer},
+        sealing_secrets,
         secret::Secret,
         session::{Sessions, redis::RedisSessions, sealed::SealedStore, update_only::UpdateOnly},
         store::{OneTime, OneTimeStore, StoreError, redis, redis::RedisOneTime, sql, sql::SqlOneTime},
@@ -22,7 +23,7 @@ use crate::{
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use sqlx::SqlitePool;
-use std::{io, path::Path, sync::Arc};
+use std::{io, sync::Arc};
 use tower_sessions::SessionStore;
 
 /// The scopes that the embedded provider is asked for: all that it has.
@@ -80,7 +81,7 @@ impl AppState {
     /// # Errors
     /// The first part that can't be had.
     pub async fn build(mut config: Config, clock: Clock) -> Result<Self, StartError> {
-        let sealer = Sealer::new(&secrets(&config)?)?;
+        let sealer = Sealer::new(&sealing_secrets::of(&config)?)?;
         let dev_idp = if config.dev_idp {
             Some(declare_dev_idp(&mut config, &clock)?)
         } else {
@@ -232,63 +233,4 @@ fn declare_dev_idp(config: &mut Config, clock: &Clock) -> Result<DevIdp, StartEr
         client_auth: Some(ClientAuth::ClientSecretPost),
     });
     Ok(dev_idp)
-}
-
-/// The configured secrets; on loopback without any, one that is made once and kept beside the database.
-fn secrets(config: &Config) -> Result<Vec<Secret>, StartError> {
-    if !config.secrets.is_empty() {
-        return Ok(config.secrets.clone());
-    }
-    let Some(database) = &config.database else {
-        return Ok(vec![Secret::random().map_err(StoreError::from)?]);
-    };
-    let path = database.with_extension("secret");
-    keep_secret(&path)
-        .map(|secret| vec![secret])
-        .map_err(|source| StartError::Secret {
-            path: path.display().to_string(),
-            source,
-        })
-}
-
-/// Reads the secret at `path`, or makes it there, readable by its owner only.
-fn keep_secret(path: &Path) -> io::Result<Secret> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    match write_new(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        other => other?,
-    }
-    let secret = std::fs::read_to_string(path)?;
-    match secret.trim() {
-        short if short.len() < 32 => Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "it is shorter than 32 characters",
-        )),
-        secret => Ok(Secret::new(secret)),
-    }
-}
-
-/// Writes a new secret beside `path` and links it there, so that another process never reads half of one.
-fn write_new(path: &Path) -> io::Result<()> {
-    use io::Write;
-    if path.exists() {
-        return Ok(());
-    }
-    let secret = Secret::random().map_err(io::Error::other)?;
-    let unfinished = path.with_extension(format!("secret.{}", std::process::id()));
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let mut file = options.open(&unfinished)?;
-    file.write_all(secret.expose().as_bytes())?;
-    file.sync_all()?;
-    let linked = std::fs::hard_link(&unfinished, path);
-    std::fs::remove_file(&unfinished)?;
-    linked
 }

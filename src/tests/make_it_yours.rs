@@ -1,11 +1,14 @@
 //! The example of the README: it compiles, it does what the README says, and the README shows this text.
 
 use super::{app::App, browser::Browser};
-use crate::shared::viewer::{Person, User, Viewer};
-use leptos::prelude::*;
+use crate::shared::viewer::{Person, User};
 use std::sync::Arc;
 
 // The README's text begins here.
+use crate::shared::viewer::Viewer;
+use leptos::prelude::*;
+
+/// Greets whoever is signed in.
 #[component]
 pub fn Reports() -> impl IntoView {
     let viewer = use_context::<Viewer>().unwrap_or_default();
@@ -13,13 +16,13 @@ pub fn Reports() -> impl IntoView {
     view! { <h1>"Reports for " {name}</h1> }
 }
 
+/// Deletes the reports: for administrators.
 #[server(prefix = "/api", endpoint = "reports/delete")]
 pub async fn delete_reports() -> Result<(), ServerFnError> {
-    let viewer = use_context::<Viewer>().unwrap_or_default();
-    if !viewer.person().is_some_and(|person| person.user.has_role("admin")) {
-        return Err(ServerFnError::new("forbidden"));
+    match use_context::<Viewer>().unwrap_or_default().person() {
+        Some(person) if person.user.has_role("admin") => Ok(()),
+        _ => Err(ServerFnError::new("forbidden")),
     }
-    Ok(())
 }
 // The README's text ends here.
 

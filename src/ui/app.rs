@@ -134,17 +134,18 @@ mod tests {
             .iter()
             .map(|route| format!("/{}", segments(route.path())))
             .collect();
-        assert_eq!(
-            found,
-            [
-                paths::HOME,
-                paths::LOGIN,
-                paths::CALLBACK_PAGE,
-                paths::SIGNED_OUT,
-                paths::DASHBOARD,
-                paths::ACCOUNT,
-                paths::ADMIN
-            ]
+        let contract = [
+            paths::HOME,
+            paths::LOGIN,
+            paths::CALLBACK_PAGE,
+            paths::SIGNED_OUT,
+            paths::DASHBOARD,
+            paths::ACCOUNT,
+            paths::ADMIN,
+        ];
+        assert!(
+            contract.iter().all(|path| found.iter().any(|route| route == path)),
+            "{found:?}"
         );
     }
 

@@ -2,7 +2,7 @@
 
 use super::callback_page;
 use crate::{
-    server::{render, session::Id, state::AppState, store::StoreError},
+    server::{render, state::AppState, store::StoreError},
     shared::{
         paths::{self, Access},
         safe_path::SafePath,
@@ -51,7 +51,7 @@ pub async fn enforce(State(state): State<AppState>, mut request: Request, next: 
             Json(json!({ "error": "unauthenticated", "loginUrl": login_url })),
         )
             .into_response(),
-        Some(Refusal::Forbidden) => forbidden(&state, request).await,
+        Some(Refusal::Forbidden(role)) => forbidden(&state, request, role).await,
     };
     if let Some(cookie) = cookie
         && !state.cookies().sets_session(response.headers())
@@ -91,7 +91,7 @@ async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Identified, S
     };
     let kept = sessions.keep(id, &mut signed_in).await?;
     let cookie = if kept {
-        renewed(state, id, sessions.remaining(&signed_in))
+        state.cookies().set_session(id, sessions.remaining(&signed_in))
     } else {
         None
     };
@@ -101,17 +101,13 @@ async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Identified, S
     })
 }
 
-fn renewed(state: &AppState, id: Id, life: time::Duration) -> Option<HeaderValue> {
-    state.cookies().set_session(id, life)
-}
-
 enum Refusal {
     /// Go there instead.
     Elsewhere(String),
     /// A program: sign in there.
     Unauthenticated(String),
     /// Signed in, but without the role.
-    Forbidden,
+    Forbidden(&'static str),
 }
 
 /// Nothing, for who may see what she asks for.
@@ -126,7 +122,7 @@ fn refuse(viewer: &Viewer, request: &Request) -> Option<Refusal> {
     match (required, viewer.person()) {
         (Access::Public, _) | (Access::SignedIn, Some(_)) => None,
         (Access::Role(role), Some(person)) if person.user.has_role(role) => None,
-        (Access::Role(_), Some(_)) => Some(Refusal::Forbidden),
+        (Access::Role(role), Some(_)) => Some(Refusal::Forbidden(role)),
         (Access::SignedIn | Access::Role(_), None) => Some(sign_in_first(request)),
     }
 }
@@ -167,7 +163,7 @@ pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
     }
 }
 
-async fn forbidden(state: &AppState, request: Request) -> Response {
+async fn forbidden(state: &AppState, request: Request, role: &'static str) -> Response {
     if !is_navigation(request.headers()) {
         return (StatusCode::FORBIDDEN, Json(json!({ "error": "forbidden" }))).into_response();
     }
@@ -176,7 +172,7 @@ async fn forbidden(state: &AppState, request: Request) -> Response {
         request,
         StatusCode::FORBIDDEN,
         "Not for this account",
-        || view! { <Forbidden/> },
+        move || view! { <Forbidden role/> },
     )
     .await
 }

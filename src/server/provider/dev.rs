@@ -1,7 +1,7 @@
 //! The embedded development provider: a correct provider of sign-ins in authentik's URL layout, for one client, on
 //! loopback only.
 //!
-//! The application talks to it over HTTP as to any other. It keeps nothing: its key and its sessions end with the process.
+//! The application talks to it over HTTP as to any other. It keeps all in memory: its key and its sessions end with the process.
 
 pub(crate) mod authorize;
 mod claims;

@@ -1,6 +1,7 @@
 //! One-time things in the database: taken by one `DELETE … RETURNING`.
 
 use super::{Entry, Kind, OneTimeStore, StoreError};
+use crate::server::private_file;
 use async_trait::async_trait;
 use sqlx::{
     Row,
@@ -49,14 +50,7 @@ pub async fn open(file: Option<&Path>) -> Result<SqlitePool, StoreError> {
 
 /// Makes the file readable by its owner only, if it is not there yet; SQLite gives its companions the same mode.
 fn keep_private(file: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    match options.open(file) {
+    match private_file::create_new(file) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }

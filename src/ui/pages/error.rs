@@ -1,10 +1,7 @@
 //! What to say when a page can't be shown. The status is the server's to set.
 
 use crate::{
-    shared::{
-        paths::{self, ADMIN_ROLE},
-        viewer::Viewer,
-    },
+    shared::{paths, viewer::Viewer},
     ui::parts::{sign_out::SignOut, threshold::Threshold},
 };
 use leptos::prelude::*;
@@ -13,7 +10,6 @@ use leptos::prelude::*;
 #[component]
 pub fn Forbidden(
     /// The role that is missing.
-    #[prop(default = ADMIN_ROLE)]
     role: &'static str,
 ) -> impl IntoView {
     let viewer = use_context::<Viewer>().unwrap_or_default();
