@@ -2,16 +2,14 @@
 //
 // Nothing has to be running: each worker starts its own server on a free port (fixtures/server.ts).
 
-import { existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
 import { defineConfig } from "@playwright/test";
 
-const DEBIAN_CHROMIUM = "/usr/bin/chromium";
-
-/** A Chromium that is there already; otherwise Playwright's own. */
-const chromium = process.env.CHROMIUM || (existsSync(DEBIAN_CHROMIUM) ? DEBIAN_CHROMIUM : undefined);
+/** The Chromium that scripts/chromium names; without it, as in `cargo leptos end-to-end` alone, the same script is asked. */
+const chromium = process.env.CHROMIUM || execFileSync("../scripts/chromium", { encoding: "utf8" }).trim();
 
 const launchOptions = {
-  ...(chromium ? { executablePath: chromium } : {}),
+  executablePath: chromium,
   args: [
     // Chromium refuses to run sandboxed as root.
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),

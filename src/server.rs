@@ -1,6 +1,15 @@
 //! Nothing here reaches the browser.
+//!
+//! | what | where |
+//! | --- | --- |
+//! | the sign-in, leg by leg | [`auth`] |
+//! | the providers it talks to, and the embedded one | [`provider`], [`http`] |
+//! | what is kept: sessions, and what is taken once | [`session`], [`store`], sealed by [`seal`] |
+//! | how a request passes | [`router`], [`headers`], [`origin`], [`negotiation`], [`statics`], [`render`], [`call`] |
+//! | what the operator decides, and what is made of it | [`config`], [`state`], [`cli`] |
 
 pub mod auth;
+pub mod call;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -9,6 +18,7 @@ pub mod error;
 pub mod headers;
 pub mod health;
 pub mod http;
+pub mod negotiation;
 pub mod origin;
 pub mod private_file;
 pub mod provider;

@@ -1,5 +1,7 @@
-//! The sign-in, one leg a file; `lib.rs` has them in the order of the story. Beside them `sign_in`, what is stored between
-//! the legs, and `who`, the answers that need no leg.
+//! The sign-in, one leg a file; `lib.rs` has them in the order of the story.
+//!
+//! Beside them `sign_in`, what is stored between the legs, `person`, what claims say of somebody, and `who`, the answers
+//! that need no leg.
 
 pub mod begin;
 pub mod callback;
@@ -8,6 +10,7 @@ pub mod claims;
 pub mod end;
 pub mod exchange;
 pub mod guard;
+mod person;
 pub mod sign_in;
 pub mod tokens;
 pub mod who;

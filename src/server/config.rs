@@ -11,7 +11,6 @@ mod names;
 mod nearest;
 mod providers;
 mod public_url;
-pub use public_url::is_loopback;
 mod reader;
 mod roles;
 mod secrets;
@@ -20,6 +19,7 @@ mod stores;
 mod text;
 
 pub use mistakes::{Mistake, Mistakes, Refusal};
+pub use public_url::is_loopback;
 
 use crate::server::secret::Secret;
 use ::leptos::config::LeptosOptions;

@@ -1,7 +1,7 @@
 //! Where a request may come from, and under which name.
 
 use crate::{
-    server::{auth::guard, render, state::AppState},
+    server::{negotiation, render, state::AppState},
     ui::pages::error::CrossOrigin,
 };
 use axum::{
@@ -29,7 +29,7 @@ pub async fn refuse_foreign(State(state): State<AppState>, request: Request, nex
     }
     let path: String = request.uri().path().chars().take(200).collect();
     tracing::info!(path, "refused a request of another origin");
-    if guard::is_navigation(request.headers()) {
+    if negotiation::is_navigation(request.headers()) {
         return render::error_page(
             &state,
             request,
@@ -69,7 +69,7 @@ pub async fn canonicalize(State(state): State<AppState>, request: Request, next:
     let public_url = &state.config().public_url;
     if public_url.is_loopback()
         && *request.method() == Method::GET
-        && guard::is_navigation(request.headers())
+        && negotiation::is_navigation(request.headers())
         && let Some(asked) = loopback_name(&request)
         && asked != public_url.host()
     {

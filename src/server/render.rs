@@ -1,18 +1,13 @@
 //! Renders what the router does not: error pages and the embedded provider's pages. And what every page is given.
 
-use crate::{
-    server::state::AppState,
-    shared::{error::SignInError, viewer::Viewer},
-    ui::app::document,
-};
+use crate::{server::state::AppState, shared::viewer::Viewer, ui::app::document};
 use axum::{
     body::Body,
     extract::Request,
-    http::{HeaderValue, StatusCode, header::LOCATION, request::Parts},
+    http::{StatusCode, request::Parts},
     response::Response,
 };
 use leptos::{nonce::Nonce, prelude::*};
-use leptos_axum::ResponseOptions;
 
 /// What a page or a server function finds in its context, beyond what Leptos itself provides.
 pub fn context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
@@ -57,45 +52,4 @@ where
 {
     let options = state.config().leptos.clone();
     page(state, request, status, move || document(options.clone(), title, view())).await
-}
-
-/// A call of a server function: what it may read, and how it answers.
-pub struct Call {
-    /// The application.
-    pub state: AppState,
-    /// The request, without its body.
-    pub parts: Parts,
-    /// The answer's status and headers.
-    pub response: ResponseOptions,
-}
-
-impl Call {
-    /// The call that is going on.
-    ///
-    /// # Errors
-    /// [`SignInError::ServerError`] outside one.
-    pub fn current() -> Result<Self, SignInError> {
-        let call = || {
-            Some(Self {
-                state: use_context()?,
-                parts: use_context()?,
-                response: use_context()?,
-            })
-        };
-        call().ok_or(SignInError::ServerError)
-    }
-
-    /// Whether a form in a browser made it, rather than a program.
-    #[must_use]
-    pub fn is_form(&self) -> bool {
-        super::auth::guard::is_navigation(&self.parts.headers)
-    }
-
-    /// Answers with a redirect, whoever called. `location` is one of ours, in ASCII.
-    pub fn see_other(&self, location: &str) {
-        if let Ok(location) = HeaderValue::from_str(location) {
-            self.response.set_status(StatusCode::SEE_OTHER);
-            self.response.insert_header(LOCATION, location);
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use crate::{
     server::{
         auth::{begin, callback, end, exchange, guard, who},
-        headers, health, origin,
+        headers, health, negotiation, origin,
         provider::dev,
         render,
         state::AppState,
@@ -100,7 +100,7 @@ fn after_panic(_message: Box<dyn std::any::Any + Send>) -> HttpResponse<Body> {
 
 /// Shows the 500 page in place of an empty answer.
 async fn show_server_error(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let navigation = guard::is_navigation(request.headers());
+    let navigation = negotiation::is_navigation(request.headers());
     let nonce = request.extensions().get::<Nonce>().cloned();
     let response = next.run(request).await;
     if response.extensions().get::<Panicked>().is_none() || !navigation {

@@ -1,7 +1,7 @@
 //! Static files, and the 404 page for what is none.
 
 use crate::{
-    server::{auth::guard, render, state::AppState},
+    server::{negotiation, render, state::AppState},
     shared::paths,
     ui::pages::error::NotFound,
 };
@@ -64,7 +64,7 @@ pub async fn not_found(State(state): State<AppState>, request: Request) -> Respo
             .unwrap_or_default();
         return Redirect::permanent(&format!("{page}{query}")).into_response();
     }
-    if !guard::is_navigation(request.headers()) {
+    if !negotiation::is_navigation(request.headers()) {
         return (StatusCode::NOT_FOUND, Json(json!({ "error": "not_found" }))).into_response();
     }
     render::error_page(

@@ -11,10 +11,10 @@ use tower_sessions::{
     session::{Id, Record},
 };
 
-/// What a thief of the database would look for.
+/// What a thief of the database would look for: each long enough not to stand in sealed bytes by chance.
 const READABLE: [&str; 6] = [
     "signed-in",
-    "Ada",
+    "Ada Lovelace",
     "ada@example.com",
     "eyJhbGciOi",
     "access-token-value",
@@ -31,7 +31,7 @@ fn store(back_end: &BackEnd) -> SealedStore {
 
 fn record(number: i128) -> Record {
     let value = json!({
-        "user": { "name": "Ada", "email": "ada@example.com" },
+        "user": { "name": "Ada Lovelace", "email": "ada@example.com" },
         "tokens": { "access_token": "access-token-value", "id_token": "eyJhbGciOi.J9.x" },
     });
     // The stores know the system's clock only, and keep whole seconds.

@@ -7,6 +7,7 @@
 use super::{claims, sign_in::Attempt, tokens};
 use crate::{
     server::{
+        call::Call,
         error::AuthError,
         provider::{Provider, discovery::Discovered},
         render,
@@ -67,7 +68,7 @@ pub async fn handle(
 /// # Errors
 /// When it is called without a request.
 pub async fn answer() -> Result<(), SignInError> {
-    let call = render::Call::current()?;
+    let call = Call::current()?;
     let Some(answer) = call.parts.extensions.get::<Answer>() else {
         call.see_other(&paths::login(None, Some(SignInError::UnknownProvider)));
         return Ok(());

@@ -3,26 +3,22 @@
 //! [OpenID Connect Core 3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation) and
 //! [5.3.4](https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponseValidation).
 
-use super::{sign_in::Verified, tokens::Received};
-use crate::{
-    server::{
-        config::RolesConfig,
-        error::AuthError,
-        http::HttpError,
-        provider::{
-            client::{Claims, ExtraClaims, UserInfo},
-            discovery::Discovered,
-        },
-        secret::{self, Secret},
-        session::payload::Tokens,
-        state::AppState,
+use super::{person, sign_in::Verified, tokens::Received};
+use crate::server::{
+    error::AuthError,
+    http::HttpError,
+    provider::{
+        client::{Claims, ExtraClaims, UserInfo},
+        discovery::Discovered,
     },
-    shared::viewer::User,
+    secret::Secret,
+    session::payload::Tokens,
+    state::AppState,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use openidconnect::{
-    AccessTokenHash, ClaimsVerificationError, LocalizedClaim, Nonce, OAuth2TokenResponse, SignatureVerificationError,
-    UserInfoError, core::CoreGenderClaim,
+    AccessTokenHash, ClaimsVerificationError, Nonce, OAuth2TokenResponse, SignatureVerificationError, UserInfoError,
+    core::CoreGenderClaim,
 };
 use std::sync::Arc;
 
@@ -41,7 +37,7 @@ pub async fn verify(received: Received<'_>, state: &AppState) -> Result<Verified
     check_access_token_hash(&claims, &received, &discovered)?;
     let user_info = complete(&claims, &received, &discovered).await?;
 
-    let user = user(&received, &claims, user_info.as_ref(), &state.config().roles);
+    let user = person::of(&received, &claims, user_info.as_ref(), &state.config().roles);
     let now = state.clock().now();
     let answer = &received.answer;
     Ok(Verified {
@@ -187,66 +183,4 @@ async fn complete(
             UserInfoError::Parse(_) => AuthError::UserInfo("not the JSON of a userinfo response".to_owned()),
             _ => AuthError::UserInfo("the request failed".to_owned()),
         })
-}
-
-/// The person: what the ID token says, then what userinfo says.
-fn user(received: &Received<'_>, claims: &Claims, user_info: Option<&UserInfo>, roles: &RolesConfig) -> User {
-    let extra = claims.additional_claims();
-    let more = user_info.map(UserInfo::additional_claims);
-    let issuer = received.discovered.metadata.issuer().as_str();
-    let sub = claims.subject().as_str();
-    let groups = extra.groups().or_else(|| more?.groups()).unwrap_or_default();
-    User {
-        id: person_id(issuer, sub),
-        provider: received.provider.config.id.clone(),
-        sub: sub.to_owned(),
-        name: localized(claims.name()).or_else(|| localized(user_info?.name())),
-        email: owned(claims.email().map(|email| email.as_str()))
-            .or_else(|| owned(user_info?.email().map(|email| email.as_str()))),
-        // Only ever of the same source as the address it speaks of.
-        email_verified: match claims.email() {
-            Some(_) => claims.email_verified(),
-            None => user_info.and_then(UserInfo::email_verified),
-        },
-        preferred_username: owned(claims.preferred_username().map(|name| name.as_str()))
-            .or_else(|| owned(user_info?.preferred_username().map(|name| name.as_str()))),
-        picture: localized(claims.picture()).or_else(|| localized(user_info?.picture())),
-        roles: granted(&groups, roles),
-        groups,
-        organization_id: extra.organization_id().or_else(|| more?.organization_id()),
-    }
-}
-
-/// Issuer and subject are the identity; the id is their digest.
-fn person_id(issuer: &str, sub: &str) -> String {
-    secret::digest(&format!("{issuer}\0{sub}")).chars().take(22).collect()
-}
-
-/// The roles that `groups` grant, then those that everybody has.
-fn granted(groups: &[String], roles: &RolesConfig) -> Vec<String> {
-    let mut granted: Vec<String> = roles
-        .grants
-        .iter()
-        .filter(|(_, granting)| granting.iter().any(|group| groups.contains(group)))
-        .map(|(role, _)| role.clone())
-        .collect();
-    for role in &roles.default {
-        if !granted.contains(role) {
-            granted.push(role.clone());
-        }
-    }
-    granted
-}
-
-fn owned(claim: Option<&str>) -> Option<String> {
-    claim.filter(|claim| !claim.is_empty()).map(str::to_owned)
-}
-
-/// The claim without a language tag, else the first that there is.
-fn localized<T: std::ops::Deref<Target = String>>(claim: Option<&LocalizedClaim<T>>) -> Option<String> {
-    let claim = claim?;
-    let value = claim
-        .get(None)
-        .or_else(|| claim.iter().next().map(|(_, value)| value))?;
-    owned(Some(value.as_str()))
 }

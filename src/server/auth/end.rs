@@ -2,9 +2,9 @@
 //!
 //! [OpenID Connect RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html).
 
-use super::guard;
 use crate::{
     server::{
+        negotiation,
         provider::{Provider, discovery::Discovered, revocation},
         render,
         secret::Secret,
@@ -115,5 +115,5 @@ fn signed_out(state: &AppState) -> Url {
 
 /// A program says so; a form says that it takes HTML.
 fn wants_json(headers: &HeaderMap) -> bool {
-    guard::accepts(headers, "application/json") && !guard::accepts(headers, "text/html")
+    negotiation::accepts(headers, "application/json") && !negotiation::accepts(headers, "text/html")
 }

@@ -2,7 +2,7 @@
 
 use super::sign_in::Verified;
 use crate::{
-    server::{error::AuthError, render, secret, session::payload::SignedIn, state::AppState, store::Kind},
+    server::{call::Call, error::AuthError, render, secret, session::payload::SignedIn, state::AppState, store::Kind},
     shared::{error::SignInError, paths, safe_path::SafePath, viewer::Viewer},
 };
 use axum::{
@@ -60,7 +60,7 @@ fn normalize(form: &[u8]) -> String {
 /// # Errors
 /// [`SignInError::ExchangeFailed`] when the caller is a program; a form is sent to the sign-in page instead.
 pub async fn answer(code: String, redirect: String) -> Result<(), SignInError> {
-    let call = render::Call::current()?;
+    let call = Call::current()?;
     let asked = SafePath::parse(&redirect).ok();
     match redeem(&call.state, &code, &call.parts.headers).await {
         Ok(Begun { cookie, target }) => {
@@ -131,7 +131,7 @@ async fn redeem(state: &AppState, code: &str, headers: &HeaderMap) -> Result<Beg
     Ok(Begun { cookie, target })
 }
 
-impl render::Call {
+impl Call {
     fn viewer(&self) -> Viewer {
         self.parts.extensions.get().cloned().unwrap_or_default()
     }

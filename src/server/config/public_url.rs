@@ -56,12 +56,6 @@ impl PublicUrl {
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
-
-    /// Host and port, as in the `Host` header; without the port where it is the scheme's own.
-    #[must_use]
-    pub fn authority(&self) -> &str {
-        self.0.authority()
-    }
 }
 
 impl fmt::Display for PublicUrl {

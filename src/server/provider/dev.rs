@@ -18,7 +18,7 @@ mod revoke;
 mod token;
 mod userinfo;
 
-use crate::server::{clock::Clock, secret::Secret, state::AppState};
+use crate::server::{clock::Clock, config::is_loopback, secret::Secret, state::AppState};
 use axum::{
     Extension, Router,
     extract::DefaultBodyLimit,
@@ -29,7 +29,7 @@ use key::SigningKey;
 use people::Person;
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use url::{Host, Url};
+use url::Url;
 
 const AUTHORIZE: &str = "/dev/application/o/authorize/";
 const TOKEN: &str = "/dev/application/o/token/";
@@ -141,15 +141,6 @@ pub(crate) fn endpoints<S: Clone + Send + Sync + 'static>(idp: DevIdp) -> Router
         .route(JWKS, get(discovery::keys))
         .layer(DefaultBodyLimit::max(fields::MAX_TOTAL))
         .layer(Extension(idp))
-}
-
-fn is_loopback(origin: &Url) -> bool {
-    match origin.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
 }
 
 /// SHA-256 in hex: the shape of authentik's `sub` and `sid`.

@@ -13,11 +13,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Admin() -> impl IntoView {
     let site = use_context::<Site>().unwrap_or_default();
-    let providers = if site.providers.is_empty() {
-        view! { <p class="absent">"No provider is configured."</p> }.into_any()
-    } else {
-        site.providers.iter().cloned().map(describe).collect_view().into_any()
-    };
+    let providers = site.providers.iter().cloned().map(describe).collect_view();
     view! {
         <PageTitle title="Admin"/>
         <div class="stack">

@@ -38,34 +38,26 @@ pub fn Login() -> impl IntoView {
     let target = redirect.as_ref().map(|target| {
         view! { <p class="aside">"You will return to "<code>{shorten(target)}</code></p> }
     });
-    let ways = if site.providers.is_empty() {
-        view! { <NoProvider/> }.into_any()
+    // One way on stands out; several are equal.
+    let style = if already.is_none() && site.providers.len() == 1 {
+        "button"
     } else {
-        // One way on stands out; several are equal.
-        let style = if already.is_none() && site.providers.len() == 1 {
-            "button"
-        } else {
-            "button quiet"
-        };
-        let buttons = site
-            .providers
-            .iter()
-            .map(|provider| button(provider, redirect.as_ref(), style))
-            .collect_view();
-        view! {
-            <ul class="providers">{buttons}</ul>
-            {target}
-            <p class="aside">"Your password stays with the provider. This site never sees it."</p>
-        }
-        .into_any()
+        "button quiet"
     };
+    let buttons = site
+        .providers
+        .iter()
+        .map(|provider| button(provider, redirect.as_ref(), style))
+        .collect_view();
 
     view! {
         <PageTitle title=if error.is_some() { "Error: Sign in" } else { "Sign in" }/>
         <Threshold heading="Sign in">
             {error.map(explain)}
             {already}
-            {ways}
+            <ul class="providers">{buttons}</ul>
+            {target}
+            <p class="aside">"Your password stays with the provider. This site never sees it."</p>
         </Threshold>
     }
 }
@@ -86,20 +78,6 @@ fn button(provider: &ProviderEntry, redirect: Option<&SafePath>, style: &'static
         <li>
             <a class=style rel="external" href=href><span>"Continue with "<bdi>{name}</bdi></span></a>
         </li>
-    }
-}
-
-#[component]
-fn NoProvider() -> impl IntoView {
-    view! {
-        <div class="empty">
-            <p>"No provider is configured, so nobody can sign in yet."</p>
-            <p>
-                "Declare one with "<code>"AUTH_<NAME>_ISSUER"</code>", "<code>"AUTH_<NAME>_ID"</code>" and "
-                <code>"AUTH_<NAME>_SECRET"</code>", for example "<code>"AUTH_AUTHENTIK_ISSUER"</code>
-                ", then start the server again."
-            </p>
-        </div>
     }
 }
 
