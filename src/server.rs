@@ -18,6 +18,7 @@ pub mod error;
 pub mod headers;
 pub mod health;
 pub mod http;
+pub mod json;
 pub mod negotiation;
 pub mod origin;
 pub mod private_file;

@@ -16,6 +16,7 @@ mod guard;
 mod hardening;
 mod headers;
 mod health;
+mod json;
 mod log;
 mod origin;
 mod session;
