@@ -6,6 +6,7 @@ mod redis;
 mod stores;
 mod stub;
 
+mod arbitrary;
 mod begin;
 mod callback;
 mod callback_page;
