@@ -36,7 +36,10 @@ struct Desk {
 
 impl Desk {
     fn open() -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         let app = runtime.block_on(App::start());
         Self {
             router: router::build(app.state.clone()),
@@ -74,8 +77,16 @@ fn begins_a_session(headers: &HeaderMap) -> bool {
 
 /// Parameters as a provider sends them, as nobody does, and bytes that are no parameters.
 fn query() -> impl Strategy<Value = String> {
-    let name = prop_oneof!["state|code|error|iss|session_state|scope|id_token|response", "[!-~]{0,8}"];
-    let value = prop_oneof!["[A-Za-z0-9_-]{43}", "[!-~]{0,24}", "(%[0-9a-fA-F]{2}){0,12}", "%[%0-9a-g]{0,3}"];
+    let name = prop_oneof![
+        "state|code|error|iss|session_state|scope|id_token|response",
+        "[!-~]{0,8}"
+    ];
+    let value = prop_oneof![
+        "[A-Za-z0-9_-]{43}",
+        "[!-~]{0,24}",
+        "(%[0-9a-fA-F]{2}){0,12}",
+        "%[%0-9a-g]{0,3}"
+    ];
     let pair = (name, value).prop_map(|(name, value)| format!("{name}={value}"));
     prop_oneof![
         vec(pair, 0..6).prop_map(|pairs| pairs.join("&")),
