@@ -24,8 +24,10 @@ use axum::{
     extract::DefaultBodyLimit,
     routing::{get, post},
 };
+use claims::DevIdTokenClaims;
 use grants::Grants;
 use key::SigningKey;
+use openidconnect::{ClientId, IssuerUrl};
 use people::Person;
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -115,6 +117,22 @@ impl DevIdp {
     /// The state. A poisoned lock is taken all the same: every change to it is complete in one call.
     fn grants(&self) -> MutexGuard<'_, Grants> {
         self.0.grants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The claims of an ID token that was signed here.
+    fn id_token_claims(&self, token: &str) -> Option<DevIdTokenClaims> {
+        self.claims(token)
+            .filter(|claims| claims.additional_claims().jti.is_none())
+    }
+
+    /// The `jti` of an access token that was signed here.
+    fn access_token_id(&self, token: &str) -> Option<String> {
+        self.claims(token)?.additional_claims().jti.clone()
+    }
+
+    fn claims(&self, token: &str) -> Option<DevIdTokenClaims> {
+        let client = ClientId::new(self.0.client.id.clone());
+        self.0.key.recognise(token, IssuerUrl::from_url(self.issuer()), client)
     }
 
     fn person(&self, id: &str) -> Option<Arc<Person>> {

@@ -1,6 +1,6 @@
 //! What the tokens say and open.
 
-use super::harness::{Bench, CLIENT, SCOPE, claims, read, text};
+use super::harness::{Bench, CLIENT, SCOPE, claims, payload, read, text};
 use serde_json::json;
 
 #[tokio::test]
@@ -32,6 +32,49 @@ async fn say_what_authentik_says() {
     let again = claims(&bench.sign_in("admin", SCOPE).await);
     assert_eq!(said["sub"], again["sub"]);
     assert_ne!(said["sid"], again["sid"], "each authorization is a new session");
+}
+
+#[tokio::test]
+async fn tell_an_access_token_from_an_id_token() {
+    let bench = Bench::start().await;
+    let tokens = bench.sign_in("admin", SCOPE).await;
+    let (id, access) = (claims(&tokens), payload(text(&tokens["access_token"])));
+    for same in [
+        "iss",
+        "sub",
+        "aud",
+        "exp",
+        "iat",
+        "auth_time",
+        "sid",
+        "groups",
+        "organizationId",
+    ] {
+        assert_eq!(id[same], access[same], "{same}");
+    }
+    assert_eq!((&access["azp"], &access["scope"]), (&json!(CLIENT), &json!(SCOPE)));
+    assert!(access.get("nonce").is_none() && access.get("at_hash").is_none());
+    for only in ["azp", "jti", "scope"] {
+        assert!(id.get(only).is_none(), "{only}");
+    }
+    let again = payload(text(&bench.sign_in("admin", SCOPE).await["access_token"]));
+    assert_ne!(access["jti"], again["jti"]);
+}
+
+#[tokio::test]
+async fn an_access_token_of_another_signature_opens_nothing() {
+    let bench = Bench::start().await;
+    let tokens = bench.sign_in("admin", SCOPE).await;
+    let (head, signature) = text(&tokens["access_token"]).rsplit_once('.').unwrap();
+    let forged = format!("{head}.{}", signature.chars().rev().collect::<String>());
+    assert_eq!(bench.userinfo(&forged).await.status, 401);
+    assert_eq!(
+        bench
+            .userinfo(text(&payload(text(&tokens["access_token"]))["jti"]))
+            .await
+            .status,
+        401
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use super::{grants::Issued, people::Person};
 use openidconnect::{
-    AdditionalClaims, Audience, AuthenticationContextClass, AuthenticationMethodReference, EndUserEmail,
+    AdditionalClaims, Audience, AuthenticationContextClass, AuthenticationMethodReference, ClientId, EndUserEmail,
     EndUserGivenName, EndUserName, EndUserNickname, EndUserUsername, IdToken, IdTokenClaims, IssuerUrl, Nonce,
     StandardClaims, SubjectIdentifier, UserInfoClaims,
     core::{CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm},
@@ -17,9 +17,15 @@ pub const ACR: &str = "goauthentik.io/providers/oauth2/default";
 /// What goes beyond the standard claims.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct DevClaims {
-    /// The session at the provider; in ID tokens only.
+    /// The session at the provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
+    /// The name of an access token, and what tells it from an ID token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+    /// What an access token allows, as in [RFC 8693, 4.2](https://www.rfc-editor.org/rfc/rfc8693#section-4.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
     /// Of the scope `profile`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub groups: Option<Vec<String>>,
@@ -52,6 +58,17 @@ pub fn id_token(issuer: IssuerUrl, client: &str, issued: &Issued, now: i64) -> D
     .set_auth_context_ref(Some(AuthenticationContextClass::new(ACR.to_owned())))
     .set_auth_method_refs(Some(vec![AuthenticationMethodReference::new("pwd".to_owned())]))
     .set_nonce(issued.nonce.clone().map(Nonce::new))
+}
+
+/// The claims of an access token: as in authentik those of the ID token, with `azp`, `jti` and `scope` in place of `nonce`.
+pub fn access_token(issuer: IssuerUrl, client: &str, issued: &Issued, now: i64) -> DevIdTokenClaims {
+    let mut claims = id_token(issuer, client, issued, now)
+        .set_nonce(None)
+        .set_authorized_party(Some(ClientId::new(client.to_owned())));
+    let more = claims.additional_claims_mut();
+    more.jti = Some(issued.access.expose().to_owned());
+    more.scope = Some(issued.scopes.join(" "));
+    claims
 }
 
 /// The claims of the userinfo endpoint.

@@ -5,7 +5,6 @@ use super::{
     claims::DevIdTokenClaims,
     fields::{Fields, ID_TOKEN_HINT},
 };
-use openidconnect::{ClientId, IssuerUrl};
 use url::Url;
 
 /// What the browser is told.
@@ -44,9 +43,7 @@ fn recognise(idp: &DevIdp, fields: &Fields) -> Result<Option<DevIdTokenClaims>, 
     let Some(hint) = fields.get(ID_TOKEN_HINT) else {
         return Ok(None);
     };
-    idp.0
-        .key
-        .recognise(hint, IssuerUrl::from_url(idp.issuer()), ClientId::new(client.id.clone()))
+    idp.id_token_claims(hint)
         .map(Some)
         .ok_or("The ID token was not issued here. If this server was restarted since, that is why: the development provider then has a new key, and forgets everybody.")
 }

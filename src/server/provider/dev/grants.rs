@@ -36,7 +36,7 @@ pub struct Consent {
 /// Tokens, new, and whom they are about.
 #[derive(Debug)]
 pub struct Issued {
-    /// The access token.
+    /// What the access token is called (`jti`): only who has the token knows it.
     pub access: Secret,
     /// How many seconds it is good.
     pub expires_in: i64,
@@ -174,7 +174,7 @@ impl Grants {
         grant.issue(None, now)
     }
 
-    /// Whom an access token is about, and what it allows.
+    /// Whom the access token of that `jti` is about, and what it allows.
     pub fn open_with(&mut self, access: &str, now: i64) -> Option<(Arc<Person>, Vec<String>)> {
         self.sweep(now);
         let hash = secret::digest(access);
@@ -185,7 +185,7 @@ impl Grants {
         Some((Arc::clone(&grant.consent.person), grant.consent.scopes.clone()))
     }
 
-    /// Revokes a token: an access token alone, a refresh token with its whole family.
+    /// Revokes what is known by this refresh token, with its whole family, or by this `jti`, alone.
     pub fn revoke(&mut self, token: &str) {
         let hash = secret::digest(token);
         self.0

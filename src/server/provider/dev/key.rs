@@ -56,18 +56,27 @@ impl SigningKey {
         Ok(set)
     }
 
-    /// Signs `claims`, with the `at_hash` of `access_token`.
-    pub fn sign(&self, claims: DevIdTokenClaims, access_token: &AccessToken) -> Result<DevIdToken, JsonWebTokenError> {
-        DevIdToken::new(
-            claims,
-            &self.0,
-            CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-            Some(access_token),
-            None,
-        )
+    /// Signs the claims of an access token.
+    pub fn sign_access(&self, claims: DevIdTokenClaims) -> Result<AccessToken, JsonWebTokenError> {
+        Ok(AccessToken::new(self.sign(claims, None)?.to_string()))
     }
 
-    /// The claims of an ID token, if it was signed here for `client`. That it has expired does not matter: it is a hint, not a key.
+    /// Signs the claims of an ID token, with the `at_hash` of `access_token`.
+    pub fn sign_id(
+        &self,
+        claims: DevIdTokenClaims,
+        access_token: &AccessToken,
+    ) -> Result<DevIdToken, JsonWebTokenError> {
+        self.sign(claims, Some(access_token))
+    }
+
+    fn sign(&self, claims: DevIdTokenClaims, hashed: Option<&AccessToken>) -> Result<DevIdToken, JsonWebTokenError> {
+        let algorithm = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
+        DevIdToken::new(claims, &self.0, algorithm, hashed, None)
+    }
+
+    /// The claims of a token, if it was signed here for `client`. Whether it has expired is not looked at: an ID token
+    /// comes back as a hint, and of an access token the grant knows.
     pub fn recognise(&self, token: &str, issuer: IssuerUrl, client: ClientId) -> Option<DevIdTokenClaims> {
         let verifier = CoreIdTokenVerifier::new_public_client(client, issuer, self.set())
             .set_time_fn(|| SystemTime::UNIX_EPOCH.into());

@@ -15,7 +15,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use openidconnect::{AccessToken, IssuerUrl};
+use openidconnect::IssuerUrl;
 use serde_json::{Value, json};
 
 /// Answers a token request.
@@ -50,19 +50,18 @@ fn exchange(idp: &DevIdp, fields: &Fields) -> Result<Value, Refused> {
         _ => return Err(Refused::GrantType),
     };
     describe(idp, &issued).map_err(|error| {
-        tracing::error!(error = &*error, "the development provider could not sign an ID token");
+        tracing::error!(error = &*error, "the development provider could not sign a token");
         Refused::Server
     })
 }
 
 fn describe(idp: &DevIdp, issued: &Issued) -> Result<Value, Box<dyn std::error::Error>> {
-    let claims = claims::id_token(IssuerUrl::from_url(idp.issuer()), &idp.0.client.id, issued, idp.now());
-    let id_token = idp
-        .0
-        .key
-        .sign(claims, &AccessToken::new(issued.access.expose().to_owned()))?;
+    let (key, client, now) = (&idp.0.key, &idp.0.client.id, idp.now());
+    let issuer = IssuerUrl::from_url(idp.issuer());
+    let access_token = key.sign_access(claims::access_token(issuer.clone(), client, issued, now))?;
+    let id_token = key.sign_id(claims::id_token(issuer, client, issued, now), &access_token)?;
     let mut answer = json!({
-        "access_token": issued.access.expose(),
+        "access_token": access_token.secret(),
         "token_type": "Bearer",
         "expires_in": issued.expires_in,
         "id_token": id_token,

@@ -13,7 +13,9 @@ pub async fn tell(Extension(idp): Extension<DevIdp>, headers: HeaderMap) -> Resp
     let Some(token) = bearer(&headers) else {
         return unauthorized("Bearer realm=\"vestibule-dev\"");
     };
-    let known = idp.grants().open_with(token, idp.now());
+    let known = idp
+        .access_token_id(token)
+        .and_then(|id| idp.grants().open_with(&id, idp.now()));
     match known {
         Some((person, scopes)) => (NO_STORE, Json(claims::userinfo(&person, &scopes))).into_response(),
         None => unauthorized("Bearer realm=\"vestibule-dev\", error=\"invalid_token\""),
