@@ -2,14 +2,17 @@
 
 mod app;
 mod browser;
+mod captured;
 mod redis;
 mod stores;
 mod stub;
 
 mod arbitrary;
+mod admission;
 mod begin;
 mod callback;
 mod callback_page;
+mod claim_path;
 mod contract;
 mod end;
 mod exchange;

@@ -1,6 +1,12 @@
 //! What the operator decides: built-in default < `Leptos.toml` < environment, all mistakes at once.
 
+mod admission;
 mod bounded;
+mod claim_path;
+mod claims;
+mod clock_leeway;
+mod contact;
+mod domain;
 mod environment;
 mod file;
 mod leptos;
@@ -18,10 +24,15 @@ mod session;
 mod stores;
 mod text;
 
+pub use admission::{AdmissionConfig, EmailVerified};
+pub use claim_path::ClaimPath;
+pub use claims::ClaimsConfig;
+pub use domain::normalize as normalize_domain;
+pub(crate) use mistakes::plain;
 pub use mistakes::{Mistake, Mistakes, Refusal};
 pub use public_url::is_loopback;
 
-use crate::server::secret::Secret;
+use crate::{server::secret::Secret, shared::site::Contact};
 use ::leptos::config::LeptosOptions;
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use url::Url;
@@ -45,6 +56,12 @@ pub struct Config {
     pub session: SessionConfig,
     /// `[auth.roles]`.
     pub roles: RolesConfig,
+    /// `[auth.claims]`.
+    pub claims: ClaimsConfig,
+    /// `AUTH_CLOCK_LEEWAY`: how far a provider's clock may be from ours.
+    pub clock_leeway: Duration,
+    /// `AUTH_CONTACT`: whom somebody asks who is not let in.
+    pub contact: Option<Contact>,
     /// `[package.metadata.leptos]` and `LEPTOS_*`.
     pub leptos: LeptosOptions,
     /// `RUST_LOG`.
@@ -74,6 +91,8 @@ pub struct ProviderConfig {
     pub scopes: Option<Vec<String>>,
     /// `None`: from discovery.
     pub client_auth: Option<ClientAuth>,
+    /// Whom its word admits.
+    pub admission: AdmissionConfig,
 }
 
 /// How the client authenticates at the token endpoint

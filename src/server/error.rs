@@ -1,7 +1,7 @@
 //! One error inside, a variant per check; one closed list outside. Logged once, at the edge.
 
 use crate::{
-    server::{provider::discovery::DiscoveryError, store::StoreError},
+    server::{auth::admission, provider::discovery::DiscoveryError, store::StoreError},
     shared::error::SignInError,
 };
 use std::sync::Arc;
@@ -18,9 +18,18 @@ pub enum AuthError {
     /// A parameter came twice ([RFC 6749, 3.1](https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1)).
     #[error("the parameter `{0}` came more than once")]
     DuplicateParameter(&'static str),
-    /// A parameter is longer than any that a provider sends.
+    /// The answer is longer than any that a provider sends.
     #[error("the query is too long")]
     TooLong,
+    /// A parameter is longer than any that a provider sends.
+    #[error("the parameter `{0}` is too long")]
+    ParameterTooLong(&'static str),
+    /// A parameter of a response type or mode that was not asked for
+    /// ([OAuth 2.0 Multiple Response Types](https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html)).
+    #[error(
+        "the parameter `{0}` belongs to a response type or mode that was not asked for: let the provider answer with a code in the query"
+    )]
+    ForeignParameter(&'static str),
     /// No open attempt has this `state`: unknown, expired, or taken before.
     #[error("no open attempt has this state")]
     UnknownState,
@@ -63,7 +72,7 @@ pub enum AuthError {
     },
     /// The token endpoint's answer is not one.
     #[error("the token endpoint's answer can't be read: {0}")]
-    TokenAnswer(&'static str),
+    TokenAnswer(String),
     /// The ID token or the answer around it failed a check.
     #[error("token check failed: {0}")]
     Token(String),
@@ -77,6 +86,9 @@ pub enum AuthError {
     /// ([OpenID Connect Core 5.3.2](https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse)).
     #[error("the `sub` of userinfo is not the ID token's")]
     UserInfoSubject,
+    /// The person may not sign in.
+    #[error("not admitted: {0}")]
+    NotAdmitted(#[from] admission::Refusal),
     /// No exchange waits under this code: unknown, expired, or redeemed before.
     #[error("no exchange waits under this code")]
     UnknownExchange,
@@ -110,6 +122,7 @@ impl AuthError {
             },
             Self::DuplicateParameter(_)
             | Self::TooLong
+            | Self::ParameterTooLong(_)
             | Self::UnknownState
             | Self::BindingMismatch
             | Self::ProviderMismatch
@@ -121,7 +134,9 @@ impl AuthError {
             Self::TokenUnreachable(_) | Self::UserInfoUnreachable(_) => SignInError::ProviderUnavailable,
             Self::TokenRefused { client: true, .. } => SignInError::Configuration,
             Self::TokenRefused { client: false, .. } | Self::UserInfo(_) => SignInError::ProviderError,
-            Self::TokenAnswer(_) | Self::Token(_) => SignInError::TokenInvalid,
+            Self::TokenAnswer(_) | Self::Token(_) | Self::ForeignParameter(_) => SignInError::TokenInvalid,
+            Self::NotAdmitted(refusal) if refusal.is_about_verification() => SignInError::EmailUnverified,
+            Self::NotAdmitted(_) => SignInError::NotAllowed,
             Self::UserInfoSubject => SignInError::UserinfoMismatch,
             Self::UnknownExchange | Self::ExchangeBinding => SignInError::ExchangeFailed,
             Self::Store(_) | Self::Internal(_) => SignInError::ServerError,

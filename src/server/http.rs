@@ -42,11 +42,19 @@ impl HttpClient {
     /// # Errors
     /// When TLS can't be set up.
     pub fn new() -> Result<Self, reqwest::Error> {
+        Self::with_patience(TOTAL_TIMEOUT)
+    }
+
+    /// The same, but an answer may take this long and no longer.
+    ///
+    /// # Errors
+    /// When TLS can't be set up.
+    pub fn with_patience(total: Duration) -> Result<Self, reqwest::Error> {
         let limited = || {
             reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
                 .connect_timeout(CONNECT_TIMEOUT)
-                .timeout(TOTAL_TIMEOUT)
+                .timeout(total)
                 .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
         };
         Ok(Self {

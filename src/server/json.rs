@@ -8,6 +8,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor},
 };
+use serde_json::{Map, Value};
 use std::{collections::HashSet, fmt};
 
 /// Reads a `T`.
@@ -18,6 +19,33 @@ use std::{collections::HashSet, fmt};
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
     serde_json::from_slice::<Unambiguous>(bytes)?;
     serde_json::from_slice(bytes)
+}
+
+/// Why something is no object of JSON. The message names nothing of it: it could hold a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoObject {
+    /// Not JSON, or nested too deeply.
+    #[error("not JSON")]
+    NotJson,
+    /// Ambiguous.
+    #[error("JSON with a name twice in one object")]
+    NameTwice,
+    /// Another value.
+    #[error("JSON, but not an object")]
+    AnotherValue,
+}
+
+/// Reads an object.
+///
+/// # Errors
+/// As [`read`].
+pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, NoObject> {
+    match read(bytes) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(NoObject::AnotherValue),
+        Err(error) if error.is_data() => Err(NoObject::NameTwice),
+        Err(_) => Err(NoObject::NotJson),
+    }
 }
 
 /// Any value that has no name twice.

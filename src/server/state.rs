@@ -3,7 +3,7 @@
 use crate::{
     server::{
         clock::Clock,
-        config::{ClientAuth, Config, ProviderConfig},
+        config::{AdmissionConfig, ClientAuth, Config, ProviderConfig},
         cookie::Cookies,
         headers::Policy,
         http::HttpClient,
@@ -80,7 +80,15 @@ impl AppState {
     ///
     /// # Errors
     /// The first part that can't be had.
-    pub async fn build(mut config: Config, clock: Clock) -> Result<Self, StartError> {
+    pub async fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
+        Self::build_with(config, clock, HttpClient::new()?).await
+    }
+
+    /// The same, with this client for the providers.
+    ///
+    /// # Errors
+    /// The first part that can't be had.
+    pub async fn build_with(mut config: Config, clock: Clock, http: HttpClient) -> Result<Self, StartError> {
         let sealer = Sealer::new(&sealing_secrets::of(&config)?)?;
         let dev_idp = if config.dev_idp {
             Some(declare_dev_idp(&mut config, &clock)?)
@@ -104,11 +112,11 @@ impl AppState {
             ),
         };
 
-        let http = HttpClient::new()?;
         let providers = Providers::new(config.providers.clone(), &config.public_url, &http, &clock);
         let site = Site {
             providers: providers.iter().map(|provider| provider.entry()).collect(),
             dev_idp: config.dev_idp,
+            contact: config.contact.clone(),
         };
         Ok(Self(Arc::new(Parts {
             cookies: Cookies::new(config.public_url.is_https()),
@@ -231,6 +239,7 @@ fn declare_dev_idp(config: &mut Config, clock: &Clock) -> Result<DevIdp, StartEr
         client_secret: Some(secret),
         scopes: Some(DEV_SCOPES.iter().map(|scope| (*scope).to_owned()).collect()),
         client_auth: Some(ClientAuth::ClientSecretPost),
+        admission: AdmissionConfig::default(),
     });
     Ok(dev_idp)
 }

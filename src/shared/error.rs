@@ -82,7 +82,7 @@ sign_in_errors! {
         "Ask whoever runs this site to admit you, or use another account.";
     EmailUnverified = "email_unverified",
         "Your e-mail address is not verified at the provider.",
-        "Verify it at the provider, then sign in again.";
+        "Verify it at the provider, then sign in again, or ask whoever runs this site.";
     SessionExpired = "session_expired",
         "You were signed out because your session ended.",
         "Sign in again to go on where you were.";

@@ -9,6 +9,17 @@ pub struct Site {
     pub providers: Arc<[ProviderEntry]>,
     /// Whether the embedded development provider is on: every page then says so.
     pub dev_idp: bool,
+    /// Whom somebody asks who is not let in.
+    pub contact: Option<Contact>,
+}
+
+/// Whom to ask, as a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// An `https:` or a `mailto:` URL.
+    pub href: String,
+    /// As the operator wrote it.
+    pub text: String,
 }
 
 /// A provider as the sign-in page and `GET /api/auth/providers` show it.

@@ -1,6 +1,6 @@
 //! The application on a port of its own, with a clock that stands still until a test sets it ahead.
 
-use crate::server::{clock::Clock, config::Config, router, state::AppState};
+use crate::server::{clock::Clock, config::Config, http::HttpClient, router, state::AppState};
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
@@ -53,15 +53,21 @@ impl App {
     /// With this text as `Leptos.toml`.
     pub async fn with_file(file: &str, variables: &[(&str, &str)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        Self::of(listener, Some(file), variables).await
+        Self::of(listener, Some(file), variables, HttpClient::new().unwrap()).await
+    }
+
+    /// With this text as `Leptos.toml`, and this client for the providers.
+    pub async fn with_client(file: &str, variables: &[(&str, &str)], http: HttpClient) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::of(listener, Some(file), variables, http).await
     }
 
     /// On a port that is held already, so that others can be told of it before.
     pub async fn on(listener: TcpListener, variables: &[(&str, &str)]) -> Self {
-        Self::of(listener, None, variables).await
+        Self::of(listener, None, variables, HttpClient::new().unwrap()).await
     }
 
-    async fn of(listener: TcpListener, file: Option<&str>, variables: &[(&str, &str)]) -> Self {
+    async fn of(listener: TcpListener, file: Option<&str>, variables: &[(&str, &str)], http: HttpClient) -> Self {
         let address = listener.local_addr().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}", folder.path().join("vestibule.db").display());
@@ -87,7 +93,7 @@ impl App {
             let (start, ahead) = (OffsetDateTime::now_utc(), ahead.clone());
             Clock::from_fn(move || start + Duration::seconds(ahead.load(Ordering::SeqCst)))
         };
-        let state = AppState::build(config, clock).await.unwrap();
+        let state = AppState::build_with(config, clock, http).await.unwrap();
         let router = router::build(state.clone());
         let server = tokio::spawn(async move {
             axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())

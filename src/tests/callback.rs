@@ -29,7 +29,7 @@ async fn is_open(app: &App, callback_url: &str) -> bool {
 }
 
 /// The same URL with another value of the parameter, or without it.
-fn with(callback_url: &str, name: &str, value: Option<&str>) -> String {
+pub fn with(callback_url: &str, name: &str, value: Option<&str>) -> String {
     let mut url = url::Url::parse(callback_url).unwrap();
     let kept: Vec<_> = url
         .query_pairs()

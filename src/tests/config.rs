@@ -1,5 +1,6 @@
 //! Configuration: defaults, precedence, every mistake, and that no message shows a secret.
 
+mod admission;
 mod files;
 mod loading;
 mod properties;

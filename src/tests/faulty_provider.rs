@@ -6,15 +6,16 @@ pub mod answers;
 mod door;
 mod endpoints;
 mod jws;
+mod keys;
 
 use answers::{Answers, merge};
 use door::Door;
-use rsa::{RsaPrivateKey, rand_core::OsRng};
+use keys::KeyPair;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, Mutex, OnceLock,
+        Arc, LazyLock, Mutex,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
@@ -28,6 +29,10 @@ pub const SECRET: &str = "s:ecret +%2F=&\"~*";
 /// The person who signs in.
 pub const SUB: &str = "person-1";
 
+/// The keys of every provider of this process, for they are slow to make. authentik's providers share one, too, where
+/// they have the self-signed certificate: only `iss` and `aud` then tell their tokens apart.
+static KEYS: LazyLock<Arc<[KeyPair; 3]>> = LazyLock::new(Arc::default);
+
 /// A running provider. It ends with the test.
 pub struct FaultyProvider {
     /// As its discovery says it.
@@ -38,12 +43,13 @@ pub struct FaultyProvider {
 
 struct Shared {
     issuer: String,
-    keys: [OnceLock<RsaPrivateKey>; 3],
+    keys: Arc<[KeyPair; 3]>,
     now: AtomicI64,
     is_open: Arc<AtomicBool>,
     answers: Mutex<Answers>,
     grants: Mutex<BTreeMap<String, Grant>>,
     seen: Mutex<Vec<Seen>>,
+    secrets: Mutex<Vec<String>>,
 }
 
 /// What an authorization request asked for, until its code is redeemed.
@@ -76,12 +82,13 @@ impl FaultyProvider {
         let is_open = Arc::new(AtomicBool::new(true));
         let shared = Arc::new(Shared {
             issuer: issuer.clone(),
-            keys: Default::default(),
+            keys: KEYS.clone(),
             now: AtomicI64::new(0),
             is_open: is_open.clone(),
             answers: Mutex::default(),
             grants: Mutex::default(),
             seen: Mutex::default(),
+            secrets: Mutex::new(vec![SECRET.to_owned(), endpoints::ACCESS_TOKEN.to_owned()]),
         });
         let router = endpoints::router(shared.clone());
         let server = tokio::spawn(async move { axum::serve(Door::new(listener, is_open), router).await.unwrap() });
@@ -101,6 +108,16 @@ impl FaultyProvider {
     /// Hangs up on everybody from now on, or answers again.
     pub fn set_open(&self, is_open: bool) {
         self.shared.is_open.store(is_open, Ordering::SeqCst);
+    }
+
+    /// Makes its first key now, so that it answers at once from then on.
+    pub fn prepare(&self) {
+        self.shared.keys[0].modulus();
+    }
+
+    /// All that it gave out or was given so far, and that no log may have.
+    pub fn secrets(&self) -> Vec<String> {
+        self.shared.secrets.lock().unwrap().clone()
     }
 
     /// The requests that came to `path` below the issuer, such as `/token`.
@@ -132,7 +149,9 @@ impl FaultyProvider {
         assert!(asked["scope"].split(' ').any(|scope| scope == "openid"), "{url}");
 
         let mut grants = self.shared.grants.lock().unwrap();
-        let code = format!("code-{}", grants.len());
+        let code = format!("authorization-code-{}", grants.len());
+        let given = [code.clone(), asked["state"].clone(), asked["nonce"].clone()];
+        self.shared.secrets.lock().unwrap().extend(given);
         grants.insert(
             code.clone(),
             Grant {
@@ -152,11 +171,6 @@ impl FaultyProvider {
 }
 
 impl Shared {
-    /// The key of that number: made when it is first used.
-    fn key(&self, number: usize) -> &RsaPrivateKey {
-        self.keys[number].get_or_init(|| RsaPrivateKey::new(&mut OsRng, 2048).unwrap())
-    }
-
     fn now(&self) -> i64 {
         self.now.load(Ordering::SeqCst)
     }

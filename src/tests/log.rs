@@ -3,51 +3,13 @@
 use super::{
     app::App,
     browser::{Browser, exchange_of, parameter},
+    captured::Captured,
 };
 use crate::server::session::Id;
-use std::{
-    io::{self, Write},
-    sync::{Mutex, OnceLock, PoisonError},
-};
-
-/// All that was logged in this process, by whatever test.
-static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Log;
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOGGED
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Keeps everything that is logged from now on, in every thread, down to what an operator would turn on to find a fault.
-fn listen() {
-    static ONCE: OnceLock<()> = OnceLock::new();
-    ONCE.get_or_init(|| {
-        tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_env_filter("vestibule=trace,debug")
-            .with_writer(|| Log)
-            .init();
-    });
-}
-
-fn logged() -> String {
-    String::from_utf8_lossy(&LOGGED.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
-}
 
 #[tokio::test]
 async fn has_no_secret_of_a_sign_in_that_succeeds_or_fails() {
-    listen();
+    let captured = Captured::everywhere();
     let app = App::start().await;
     let browser = Browser::at(&app);
     let mut secrets = Vec::new();
@@ -130,7 +92,7 @@ async fn has_no_secret_of_a_sign_in_that_succeeds_or_fails() {
     browser.get("/dashboard").await;
     browser.get(&callback_url).await;
 
-    let log = logged();
+    let log = captured.text();
     for line in [
         "sign-in refused",
         "sign-in failed",

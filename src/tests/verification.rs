@@ -3,15 +3,21 @@
 //! Tests that the OpenID Foundation's certification of relying parties has too carry its names, without
 //! `oidcc-client-test-`: <https://openid.net/certification/rp_testing/>.
 
+mod algorithms;
 mod availability;
-mod bench;
+pub mod bench;
 mod claims;
 mod client;
 mod discovery;
+mod form;
 mod id_token;
 mod issuer;
 mod keys;
+mod mix_up;
+mod response;
 mod roles;
+mod rp_initiated_logout;
 mod signature;
+mod times;
 mod token_endpoint;
 mod userinfo;

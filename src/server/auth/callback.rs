@@ -31,6 +31,11 @@ use url::form_urlencoded;
 
 /// The longest query that is read, in bytes.
 const MAX_QUERY: usize = 8 * 1024;
+/// The longest parameter, decoded, in bytes. The code is the longest that providers send, up to 2 kB.
+const MAX_PARAMETER: usize = 4 * 1024;
+/// What a response has in another response type, or in another response mode
+/// ([JARM 2.3](https://openid.net/specs/oauth-v2-jarm-final.html#section-2.3)).
+const FOREIGN: [&str; 5] = ["id_token", "access_token", "token_type", "expires_in", "response"];
 
 /// What came to the redirect URI, as the server function finds it in the request's extensions.
 #[derive(Clone)]
@@ -134,6 +139,8 @@ struct AuthorizationResponse {
     code: Option<Secret>,
     error: Option<String>,
     iss: Option<String>,
+    /// A parameter that has no business in it.
+    foreign: Option<&'static str>,
 }
 
 impl AuthorizationResponse {
@@ -146,14 +153,19 @@ impl AuthorizationResponse {
             if parameters.contains_key(&*name) {
                 return Err(AuthError::DuplicateParameter(known_parameter(&name)));
             }
+            if name.len().max(value.len()) > MAX_PARAMETER {
+                return Err(AuthError::ParameterTooLong(known_parameter(&name)));
+            }
             parameters.insert(name.into_owned(), value.into_owned());
         }
+        let foreign = FOREIGN.into_iter().find(|name| parameters.contains_key(*name));
         let mut take = |name: &str| parameters.remove(name).filter(|value| !value.is_empty());
         Ok(Self {
             state: take("state").ok_or(AuthError::UnknownState)?,
             code: take("code").map(Secret::new),
             error: take("error"),
             iss: take("iss"),
+            foreign,
         })
     }
 }
@@ -175,7 +187,7 @@ pub struct Checked<'a> {
     _only_here: (),
 }
 
-/// Binding, provider of the path, `iss`, `error`: in this order, before anything is sent to the provider.
+/// Binding, provider of the path, foreign parameters, `iss`, `error`: in this order, before anything is sent to the provider.
 async fn check<'a>(
     state: &'a AppState,
     answer: &Answer,
@@ -194,6 +206,9 @@ async fn check<'a>(
         .providers()
         .find(&attempt.provider)
         .ok_or(AuthError::UnknownProvider)?;
+    if let Some(name) = response.foreign {
+        return Err(AuthError::ForeignParameter(name));
+    }
     let discovered = provider.discover().await?;
     check_issuer(response.iss.as_deref(), &discovered)?;
     if let Some(error) = response.error {

@@ -1,41 +1,115 @@
 //! The person whom verified claims speak of.
 
-use super::tokens::Received;
+use super::{admission::Facts, id_token::VerifiedIdToken, tokens::Received, userinfo};
 use crate::{
     server::{
-        config::RolesConfig,
-        provider::client::{Claims, UserInfo},
+        config::{ClaimPath, Config, RolesConfig},
+        error::AuthError,
         secret,
     },
     shared::viewer::User,
 };
 use openidconnect::LocalizedClaim;
+use serde_json::{Map, Value};
 
-/// The person: what the ID token says, then what userinfo says.
-pub(super) fn of(received: &Received<'_>, claims: &Claims, user_info: Option<&UserInfo>, roles: &RolesConfig) -> User {
-    let extra = claims.additional_claims();
-    let more = user_info.map(UserInfo::additional_claims);
-    let issuer = received.discovered.metadata.issuer().as_str();
+/// The most groups of a person. A directory with more of them sends its whole self.
+const MOST_GROUPS: usize = 10_000;
+
+/// A person, and what the application does not show of her.
+pub(super) struct Known {
+    /// As the application knows her.
+    pub(super) user: User,
+    /// Whether a claim said in which groups she is, or is not.
+    has_groups: bool,
+    /// The provider's session id.
+    pub(super) sid: Option<String>,
+}
+
+impl Known {
+    /// What decides whether she may sign in.
+    pub(super) fn facts(&self) -> Facts<'_> {
+        Facts {
+            email: self.user.email.as_deref(),
+            email_verified: self.user.email_verified,
+            groups: self.has_groups.then_some(&self.user.groups),
+        }
+    }
+}
+
+/// The person: what the ID token says, else what userinfo says.
+///
+/// # Errors
+/// When she is in more groups than anybody is.
+pub(super) fn of(
+    received: &Received<'_>,
+    verified: &VerifiedIdToken,
+    user_info: Option<&userinfo::Answer>,
+    config: &Config,
+) -> Result<Known, AuthError> {
+    let VerifiedIdToken {
+        claims,
+        all,
+        discovered,
+    } = verified;
+    let info = user_info.map(|answer| &answer.claims);
+    let more = user_info.map(|answer| &answer.all);
     let sub = claims.subject().as_str();
-    let groups = extra.groups().or_else(|| more?.groups()).unwrap_or_default();
-    User {
-        id: person_id(issuer, sub),
+    let found = groups(all, &config.claims.groups).or_else(|| groups(more?, &config.claims.groups));
+    let has_groups = found.is_some();
+    let groups = found.unwrap_or_default();
+    if groups.len() > MOST_GROUPS {
+        let reason = format!(
+            "the person is in {} groups, and {MOST_GROUPS} are the most",
+            groups.len()
+        );
+        return Err(AuthError::Token(reason));
+    }
+    let organization = &config.claims.organization;
+    let email = owned(claims.email().map(|email| email.as_str()));
+    let other_email = owned(info.and_then(|info| info.email()).map(|email| email.as_str()));
+    let user = User {
+        id: person_id(discovered.metadata.issuer().as_str(), sub),
         provider: received.provider.config.id.clone(),
         sub: sub.to_owned(),
-        name: localized(claims.name()).or_else(|| localized(user_info?.name())),
-        email: owned(claims.email().map(|email| email.as_str()))
-            .or_else(|| owned(user_info?.email().map(|email| email.as_str()))),
-        // Only ever of the same source as the address it speaks of.
-        email_verified: match claims.email() {
-            Some(_) => claims.email_verified(),
-            None => user_info.and_then(UserInfo::email_verified),
+        name: localized(claims.name()).or_else(|| localized(info?.name())),
+        // Whether an address is verified is said by who says the address.
+        email_verified: match &email {
+            Some(_) => claims.email_verified().or_else(|| {
+                let says_the_same = email == other_email;
+                info.filter(|_| says_the_same)?.email_verified()
+            }),
+            None => info.and_then(|info| info.email_verified()),
         },
+        email: email.or(other_email),
         preferred_username: owned(claims.preferred_username().map(|name| name.as_str()))
-            .or_else(|| owned(user_info?.preferred_username().map(|name| name.as_str()))),
-        picture: localized(claims.picture()).or_else(|| localized(user_info?.picture())),
-        roles: granted(&groups, roles),
+            .or_else(|| owned(info?.preferred_username().map(|name| name.as_str()))),
+        picture: localized(claims.picture()).or_else(|| localized(info?.picture())),
+        roles: granted(&groups, &config.roles),
         groups,
-        organization_id: extra.organization_id().or_else(|| more?.organization_id()),
+        organization_id: text(organization.find(all)).or_else(|| text(organization.find(more?))),
+    };
+    Ok(Known {
+        user,
+        has_groups,
+        sid: text(all.get("sid")),
+    })
+}
+
+/// The names of her groups; `None` when the claim is absent, or neither a list nor a text.
+pub(super) fn groups(claims: &Map<String, Value>, path: &ClaimPath) -> Option<Vec<String>> {
+    match path.find(claims)? {
+        Value::Array(groups) => Some(groups.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+        Value::String(group) => Some(vec![group.clone()]),
+        _ => None,
+    }
+}
+
+/// A claim that is a name or a number. Its shape is the provider's choice; of another, it is absent.
+fn text(claim: Option<&Value>) -> Option<String> {
+    match claim? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }
 

@@ -2,10 +2,10 @@
 //!
 //! [OpenID Connect Core 3.1.3](https://openid.net/specs/openid-connect-core-1_0.html#TokenEndpoint).
 
-use super::{callback::Checked, sign_in::Attempt};
+use super::{callback::Checked, sign_in::Attempt, token_response};
 use crate::server::{
+    config::plain,
     error::AuthError,
-    http::HttpError,
     provider::{
         Provider,
         client::{RawIdToken, TokenAnswer},
@@ -13,8 +13,8 @@ use crate::server::{
     },
 };
 use openidconnect::{
-    AuthorizationCode, OAuth2TokenResponse, PkceCodeVerifier, RequestTokenError, StandardErrorResponse, TokenResponse,
-    core::{CoreErrorResponseType, CoreTokenType},
+    AuthorizationCode, PkceCodeVerifier, RequestTokenError, StandardErrorResponse, TokenResponse,
+    core::CoreErrorResponseType,
 };
 use std::sync::Arc;
 
@@ -45,16 +45,13 @@ pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
         .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
         .map_err(|_| Arc::new(DiscoveryError::NoTokenEndpoint))?
         .set_pkce_verifier(PkceCodeVerifier::new(attempt.code_verifier.expose().to_owned()))
-        .request_async(provider.http())
+        .request_async(&token_response::Reader(provider.http()))
         .await
         .map_err(refusal)?;
-    if *answer.token_type() != CoreTokenType::Bearer {
-        return Err(AuthError::TokenAnswer("`token_type` is not Bearer"));
-    }
     let id_token = answer
         .id_token()
         .cloned()
-        .ok_or(AuthError::TokenAnswer("`id_token` is missing"))?;
+        .ok_or(AuthError::Internal("the library lost the ID token"))?;
     Ok(Received {
         provider,
         discovered,
@@ -66,12 +63,9 @@ pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
 }
 
 /// What went wrong, without the answer's text: it could hold a token.
-fn refusal(error: RequestTokenError<HttpError, StandardErrorResponse<CoreErrorResponseType>>) -> AuthError {
+fn refusal(error: RequestTokenError<AuthError, StandardErrorResponse<CoreErrorResponseType>>) -> AuthError {
     match error {
-        RequestTokenError::Request(HttpError::TooLong) => {
-            AuthError::TokenAnswer("longer than any that a provider sends")
-        }
-        RequestTokenError::Request(error) => AuthError::TokenUnreachable(error.to_string()),
+        RequestTokenError::Request(error) => error,
         RequestTokenError::ServerResponse(response) => {
             let (code, client) = match response.error() {
                 CoreErrorResponseType::InvalidClient => ("invalid_client", true),
@@ -84,7 +78,11 @@ fn refusal(error: RequestTokenError<HttpError, StandardErrorResponse<CoreErrorRe
             };
             AuthError::TokenRefused { code, client }
         }
-        RequestTokenError::Parse(..) => AuthError::TokenAnswer("not the JSON of a token response with an ID token"),
-        RequestTokenError::Other(_) => AuthError::TokenAnswer("empty or of another content type"),
+        // The path names a member, or a claim, and no value.
+        RequestTokenError::Parse(error, _) => AuthError::TokenAnswer(match error.path().to_string().as_str() {
+            "." => "a member, or a claim of the ID token, is not what its specification says".to_owned(),
+            path => format!("`{}` is not what its specification says", plain(path)),
+        }),
+        RequestTokenError::Other(_) => AuthError::TokenAnswer("empty or of another content type".to_owned()),
     }
 }

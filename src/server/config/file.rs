@@ -90,6 +90,20 @@ impl Section {
         list
     }
 
+    /// Takes the texts `key` out: a list, or one text with commas between them.
+    pub(super) fn take_texts(&mut self, key: &str, mistakes: &mut Mistakes) -> Vec<Text> {
+        if !matches!(self.table.get(key), Some(Value::Array(_))) {
+            let text = self.take(key, Shown::Whole, mistakes);
+            return text.map(|text| text.split()).unwrap_or_default();
+        }
+        let texts = self.take_list(key, mistakes).unwrap_or_default();
+        let subject = self.subject(key);
+        texts
+            .iter()
+            .map(|text| Text::new(&subject, text, Shown::Whole))
+            .collect()
+    }
+
     /// The keys that are left.
     pub(super) fn keys(&self) -> BTreeSet<String> {
         self.table.keys().cloned().collect()

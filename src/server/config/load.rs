@@ -1,8 +1,9 @@
 //! Reads the whole configuration, in the order of its parts, and decides what depends on several of them.
 
 use super::{
-    Config, Mistake, Mistakes, PublicUrl, bounded, environment::Environment, file::Section, leptos, log,
-    mistakes::plain, providers, reader::Reader, roles, secrets, session, stores, text::Shown,
+    Config, Mistake, Mistakes, PublicUrl, bounded, claims, clock_leeway, contact, environment::Environment,
+    file::Section, leptos, log, mistakes::plain, providers, reader::Reader, roles, secrets, session, stores,
+    text::Shown,
 };
 use std::{ffi::OsString, io::ErrorKind, net::SocketAddr, path::Path};
 
@@ -89,6 +90,7 @@ fn assemble(mut reader: Reader, file: Option<(&str, &str)>, folder: Option<&Path
     metadata.finish(&["leptos"], "AUTH_SECRET", mistakes);
     let session = session::read(auth.section("session", mistakes), mistakes);
     let roles = roles::read(auth.section("roles", mistakes), mistakes);
+    let claims = claims::read(auth.section("claims", mistakes), mistakes);
     let provider_tables = auth.section("providers", mistakes);
 
     let leptos = leptos::read(&mut reader, leptos_table, folder);
@@ -99,6 +101,8 @@ fn assemble(mut reader: Reader, file: Option<(&str, &str)>, folder: Option<&Path
     let dev_idp = dev_idp(&mut reader, &mut auth, is_loopback, is_declared);
     let database = stores::database(&mut reader, &mut auth);
     let redis_url = stores::redis(&mut reader, &mut auth);
+    let clock_leeway = clock_leeway::read(&mut reader, &mut auth);
+    let contact = contact::read(&mut reader, &mut auth);
     let log_filter = log::filter(&mut reader);
     let log_format = log::format(&mut reader);
     let known = [
@@ -106,8 +110,11 @@ fn assemble(mut reader: Reader, file: Option<(&str, &str)>, folder: Option<&Path
         "dev-idp",
         "database-url",
         "redis-url",
+        "clock-leeway",
+        "contact",
         "session",
         "roles",
+        "claims",
         "providers",
     ];
     auth.finish(&known, "AUTH_SECRET", &mut reader.mistakes);
@@ -123,6 +130,9 @@ fn assemble(mut reader: Reader, file: Option<(&str, &str)>, folder: Option<&Path
             redis_url,
             session,
             roles,
+            claims,
+            clock_leeway,
+            contact,
             leptos,
             log_filter,
             log_format,

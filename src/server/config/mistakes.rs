@@ -96,7 +96,7 @@ impl From<&str> for Refusal {
 }
 
 /// `text` as a message may repeat it: shortened, and without characters that move a terminal's cursor.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
     if text.chars().nth(SHOWN).is_some() {
         shown.push('…');

@@ -3,10 +3,26 @@
 use super::nearest;
 
 /// Those that belong to no provider.
-const GLOBAL: [&str; 3] = ["AUTH_URL", "AUTH_SECRET", "AUTH_DEV_IDP"];
+const GLOBAL: [&str; 5] = [
+    "AUTH_URL",
+    "AUTH_SECRET",
+    "AUTH_DEV_IDP",
+    "AUTH_CLOCK_LEEWAY",
+    "AUTH_CONTACT",
+];
 
 /// What follows `AUTH_<P>_`.
-const OF_PROVIDER: [&str; 6] = ["ISSUER", "ID", "SECRET", "NAME", "SCOPES", "CLIENT_AUTH"];
+const OF_PROVIDER: [&str; 9] = [
+    "ISSUER",
+    "ID",
+    "SECRET",
+    "NAME",
+    "SCOPES",
+    "CLIENT_AUTH",
+    "EMAIL_VERIFIED",
+    "ALLOWED_GROUPS",
+    "ALLOWED_DOMAINS",
+];
 
 /// What a variable is to us.
 #[derive(Debug, PartialEq, Eq)]

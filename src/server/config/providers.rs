@@ -1,7 +1,7 @@
 //! The providers, each from `AUTH_<P>_*` and `[auth.providers.<id>]`.
 
 use super::{
-    ClientAuth, ProviderConfig,
+    ClientAuth, ProviderConfig, admission,
     file::Section,
     mistakes::{Mistake, Refusal, plain},
     names, public_url,
@@ -26,11 +26,12 @@ pub(super) fn read(reader: &mut Reader, mut tables: Section) -> (Vec<ProviderCon
             "AUTH_<P>_SECRET".to_owned()
         };
         providers.extend(read_one(reader, id, &mut table));
-        table.finish(
-            &["issuer", "id", "name", "scopes", "client-auth"],
-            &secret,
-            &mut reader.mistakes,
-        );
+        let known = [
+            &["issuer", "id", "name", "scopes", "client-auth"] as &[&str],
+            &admission::KEYS,
+        ]
+        .concat();
+        table.finish(&known, &secret, &mut reader.mistakes);
     }
     (providers, !ids.is_empty())
 }
@@ -44,6 +45,7 @@ fn read_one(reader: &mut Reader, id: &str, table: &mut Section) -> Option<Provid
     let scopes = text("SCOPES", "scopes");
     let client_auth = text("CLIENT_AUTH", "client-auth");
     let secret = reader.variable(&names::variable(id, "SECRET"), Shown::Nothing);
+    let admission = admission::read(reader, id, table);
 
     if !is_id(id) || id == RESERVED {
         let subject = if table.is_given {
@@ -82,6 +84,7 @@ fn read_one(reader: &mut Reader, id: &str, table: &mut Section) -> Option<Provid
         client_secret: client_secret.flatten(),
         scopes: scopes.flatten(),
         client_auth,
+        admission,
     })
 }
 

@@ -20,6 +20,15 @@ impl Reader {
         self.variable(variable, Shown::Whole).or(of_file)
     }
 
+    /// The variable, comma-separated, else the key of the file, a list or comma-separated. Without a value: nothing.
+    pub(super) fn list(&mut self, variable: &str, section: &mut Section, key: &str) -> Vec<Text> {
+        let of_file = section.take_texts(key, &mut self.mistakes);
+        match self.variable(variable, Shown::Whole) {
+            Some(text) => text.split(),
+            None => of_file,
+        }
+    }
+
     /// The variable.
     pub(super) fn variable(&mut self, variable: &str, shown: Shown) -> Option<Text> {
         self.environment.take(variable, shown, &mut self.mistakes)

@@ -66,9 +66,9 @@ pub(super) fn read(mut section: Section, mistakes: &mut Mistakes) -> SessionConf
     config
 }
 
-/// Parses a whole number and its unit: `90s`, `10m`, `1h`, `7d`.
-fn duration(text: &str) -> Result<Duration, Refusal> {
-    let seconds = text.char_indices().last().and_then(|(at, unit)| {
+/// Parses a whole number and its unit: `90s`, `10m`, `1h`, `7d`. Gives out seconds.
+pub(super) fn seconds(text: &str) -> Option<u64> {
+    text.char_indices().last().and_then(|(at, unit)| {
         let unit = match unit {
             's' => 1,
             'm' => MINUTE,
@@ -80,8 +80,11 @@ fn duration(text: &str) -> Result<Duration, Refusal> {
             .get(..at)
             .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
         number.parse::<u64>().ok()?.checked_mul(unit)
-    });
-    match seconds {
+    })
+}
+
+fn duration(text: &str) -> Result<Duration, Refusal> {
+    match seconds(text) {
         Some(seconds @ 1..=LONGEST) => Ok(Duration::from_secs(seconds)),
         _ => Err("a whole number and its unit, such as \"90s\", \"10m\", \"1h\" or \"7d\", from 1s to 3650d".into()),
     }

@@ -33,6 +33,15 @@ impl Text {
         }
     }
 
+    /// The parts between its commas, trimmed. Nothing has no parts.
+    pub(super) fn split(&self) -> Vec<Self> {
+        if self.value.is_empty() {
+            return Vec::new();
+        }
+        let parts = self.value.split(',');
+        parts.map(|part| Self::new(&self.subject, part, self.shown)).collect()
+    }
+
     /// The mistake that this value is, by what its parser expected.
     pub(super) fn mistake(&self, refusal: Refusal) -> Mistake {
         Mistake::new(&self.subject, self.found(), refusal.0)

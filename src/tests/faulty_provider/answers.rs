@@ -1,6 +1,6 @@
 //! What a test can change.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The changes. Each object is laid over what is right: a `null` removes, anything else replaces.
 #[derive(Clone, Debug)]
@@ -9,6 +9,10 @@ pub struct Answers {
     pub discovery: Value,
     /// The keys that are published, by number.
     pub published: Vec<usize>,
+    /// Of which kind the keys are, and what an ID token is signed with: the `alg` of both.
+    pub algorithm: &'static str,
+    /// Over each published key.
+    pub keys: Value,
     /// Whether the published keys have a `kid`, and the tokens too.
     pub names_keys: bool,
     /// Over the parameters of the authorization response.
@@ -25,23 +29,44 @@ pub struct Answers {
     pub userinfo: Value,
     /// In place of an endpoint's answer, by its path below the issuer.
     pub instead: Vec<(&'static str, Raw)>,
+    /// An endpoint that does not come to an end, by its path below the issuer.
+    pub endless: Option<(&'static str, Endless)>,
+    /// A name that comes twice: `discovery`, `header`, `claims`, `tokens` or `userinfo`, and the name in it.
+    pub doubled: Option<(&'static str, &'static str)>,
+}
+
+/// How an answer does not come to an end.
+#[derive(Clone, Copy, Debug)]
+pub enum Endless {
+    /// It never begins.
+    Silent,
+    /// It begins, and nothing follows.
+    Stuck,
+    /// There is always more.
+    Flood,
 }
 
 /// How an ID token is signed.
 #[derive(Clone, Copy, Debug)]
 pub enum Signing {
-    /// RS256 with the key of this number.
+    /// With the key of this number.
     Key(usize),
-    /// RS256 with this key, while the header names the other: `(key, named)`.
+    /// With this key, while the header names the other: `(key, named)`.
     As(usize, usize),
-    /// RS256, one bit of the signature turned.
+    /// With the right key, one bit of the signature turned.
     Broken,
-    /// RS256 over other claims than those that are sent.
+    /// With the right key, over other claims than those that are sent.
     OverOtherClaims,
     /// Not at all: `alg` is `none`.
     None,
     /// HS256 with the client secret.
     ClientSecret,
+    /// HS256 with what everybody knows of the key: its PEM.
+    PublicPem,
+    /// HS256 with what everybody knows of the key: its modulus.
+    PublicModulus,
+    /// Signed, and then five parts instead of three, as an encrypted one has.
+    Encrypted,
 }
 
 /// An answer as it is.
@@ -81,6 +106,8 @@ impl Default for Answers {
         Self {
             discovery: Value::Null,
             published: vec![0],
+            algorithm: "RS256",
+            keys: Value::Null,
             names_keys: true,
             authorization: Value::Null,
             tokens: Value::Null,
@@ -89,6 +116,8 @@ impl Default for Answers {
             signing: Signing::Key(0),
             userinfo: Value::Null,
             instead: Vec::new(),
+            endless: None,
+            doubled: None,
         }
     }
 }
@@ -104,5 +133,14 @@ pub fn merge(base: &mut Value, change: &Value) {
         } else {
             base.insert(name.clone(), value.clone());
         }
+    }
+}
+
+/// The text of `object`, in which `name` comes twice if it is to.
+pub fn text(object: &Value, name: Option<&str>) -> String {
+    let text = object.to_string();
+    match name {
+        Some(name) => format!("{},{}:{}}}", text.strip_suffix('}').unwrap(), json!(name), object[name]),
+        None => text,
     }
 }

@@ -2,25 +2,30 @@
 
 use super::{
     CLIENT, SECRET, SUB, Seen, Shared,
-    answers::Raw,
-    jws::{half_hash, key_set, sign},
+    answers::{Answers, Endless, Raw, text},
+    jws::{key_set, sign},
+    keys::half_hash,
 };
 use crate::server::secret;
 use axum::{
     Json, Router,
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, Uri, header::AUTHORIZATION},
+    http::{
+        HeaderMap, StatusCode, Uri,
+        header::{AUTHORIZATION, CONTENT_TYPE},
+    },
     middleware::{Next, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, convert::Infallible, future, sync::Arc};
 use url::form_urlencoded;
 
-const ACCESS_TOKEN: &str = "access-token-value";
+pub const ACCESS_TOKEN: &str = "access-token-value";
 
 pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()
@@ -50,8 +55,11 @@ async fn note(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
             .map(|value| value.to_str().unwrap().to_owned()),
         form: form_urlencoded::parse(&body).into_owned().collect(),
     });
-    let instead = shared
-        .answers()
+    let answers = shared.answers();
+    if let Some((_, endless)) = answers.endless.filter(|(of, _)| path == format!("/realm{of}")) {
+        return never_ending(endless).await;
+    }
+    let instead = answers
         .instead
         .into_iter()
         .find(|(of, _)| path == format!("/realm{of}"));
@@ -68,7 +76,25 @@ async fn note(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
     }
 }
 
-async fn discovery(State(shared): State<Arc<Shared>>) -> Json<Value> {
+async fn never_ending(endless: Endless) -> Response {
+    let piece = || Ok::<_, Infallible>(Bytes::from_static(b"{\"access_token\":\"x\",     "));
+    let body = match endless {
+        Endless::Silent => future::pending().await,
+        Endless::Stuck => Body::from_stream(stream::iter([piece()]).chain(stream::pending())),
+        Endless::Flood => Body::from_stream(stream::repeat_with(piece)),
+    };
+    ([(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// What is right, as the test changes it.
+fn answer(shared: &Shared, place: &str, base: Value, change: impl FnOnce(&Answers) -> &Value) -> Response {
+    let object = shared.merged(base, change);
+    let doubled = shared.answers().doubled.filter(|(of, _)| *of == place);
+    let text = text(&object, doubled.map(|(_, name)| name));
+    ([(CONTENT_TYPE, "application/json")], text).into_response()
+}
+
+async fn discovery(State(shared): State<Arc<Shared>>) -> Response {
     let at = |path: &str| format!("{}/{path}", shared.issuer.trim_end_matches('/'));
     let document = json!({
         "issuer": shared.issuer,
@@ -78,9 +104,9 @@ async fn discovery(State(shared): State<Arc<Shared>>) -> Json<Value> {
         "jwks_uri": at("keys"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
+        "id_token_signing_alg_values_supported": [shared.answers().algorithm, "HS256", "none"],
     });
-    Json(shared.merged(document, |answers| &answers.discovery))
+    answer(&shared, "discovery", document, |answers| &answers.discovery)
 }
 
 async fn keys(State(shared): State<Arc<Shared>>) -> Json<Value> {
@@ -121,16 +147,21 @@ async fn token(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri, 
         "iat": now,
         "exp": now + 300,
         "nonce": grant.nonce,
-        "at_hash": half_hash(ACCESS_TOKEN),
+        "at_hash": half_hash(shared.answers().algorithm, ACCESS_TOKEN),
     });
     let claims = shared.merged(claims, |answers| &answers.claims);
+    let id_token = sign(&shared, &claims);
+    let mut secrets = shared.secrets.lock().unwrap();
+    // What is short could be in a line by chance.
+    secrets.extend(id_token.split('.').filter(|part| part.len() > 20).map(str::to_owned));
+    drop(secrets);
     let tokens = json!({
         "access_token": ACCESS_TOKEN,
         "token_type": "Bearer",
         "expires_in": 300,
-        "id_token": sign(&shared, &claims),
+        "id_token": id_token,
     });
-    Json(shared.merged(tokens, |answers| &answers.tokens)).into_response()
+    answer(&shared, "tokens", tokens, |answers| &answers.tokens)
 }
 
 /// In one of the three ways, and in no two at once.
@@ -173,5 +204,5 @@ async fn userinfo(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Resp
         "groups": ["vestibule-support"],
         "organizationId": "acme",
     });
-    Json(shared.merged(claims, |answers| &answers.userinfo)).into_response()
+    answer(&shared, "userinfo", claims, |answers| &answers.userinfo)
 }

@@ -1,13 +1,11 @@
-//! ID tokens and keys, by hand: [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515.html) and
+//! ID tokens and key sets, by hand: [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515.html) and
 //! [RFC 7517](https://www.rfc-editor.org/rfc/rfc7517.html).
 
-use super::{SECRET, Shared, answers::Signing};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use rsa::{
-    pkcs1v15::SigningKey,
-    signature::{SignatureEncoding, Signer},
-    traits::PublicKeyParts,
+use super::{
+    SECRET, Shared,
+    answers::{Signing, merge, text},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -15,17 +13,12 @@ use sha2::{Digest, Sha256};
 pub fn key_set(shared: &Shared) -> Value {
     let answers = shared.answers();
     let keys = answers.published.iter().map(|number| {
-        let key = shared.key(*number);
-        let mut published = json!({
-            "kty": "RSA",
-            "use": "sig",
-            "alg": "RS256",
-            "n": URL_SAFE_NO_PAD.encode(key.n().to_bytes_be()),
-            "e": URL_SAFE_NO_PAD.encode(key.e().to_bytes_be()),
-        });
+        let mut published = shared.keys[*number].publish(answers.algorithm);
+        merge(&mut published, &json!({ "use": "sig", "alg": answers.algorithm }));
         if answers.names_keys {
             published["kid"] = json!(format!("key-{number}"));
         }
+        merge(&mut published, &answers.keys);
         published
     });
     json!({ "keys": keys.collect::<Vec<_>>() })
@@ -35,48 +28,46 @@ pub fn key_set(shared: &Shared) -> Value {
 pub fn sign(shared: &Shared, claims: &Value) -> String {
     let answers = shared.answers();
     let (algorithm, named) = match answers.signing {
-        Signing::Key(named) | Signing::As(_, named) => ("RS256", named),
-        Signing::Broken | Signing::OverOtherClaims => ("RS256", 0),
+        Signing::Key(named) | Signing::As(_, named) => (answers.algorithm, named),
+        Signing::Broken | Signing::OverOtherClaims => (answers.algorithm, 0),
         Signing::None => ("none", 0),
-        Signing::ClientSecret => ("HS256", 0),
+        Signing::ClientSecret | Signing::PublicPem | Signing::PublicModulus => ("HS256", 0),
+        Signing::Encrypted => ("RSA-OAEP", 0),
     };
     let mut header = json!({ "alg": algorithm, "typ": "JWT" });
-    if answers.names_keys && algorithm == "RS256" {
+    if answers.names_keys && !matches!(algorithm, "none" | "HS256") {
         header["kid"] = json!(format!("key-{named}"));
     }
-    let header = part(&shared.merged(header, |answers| &answers.header));
-    let input = format!("{header}.{}", part(claims));
+    if matches!(answers.signing, Signing::Encrypted) {
+        header["enc"] = json!("A256GCM");
+    }
+    merge(&mut header, &answers.header);
+    let doubled = |place: &str| answers.doubled.filter(|(of, _)| *of == place).map(|(_, name)| name);
+    let part = |text: String| URL_SAFE_NO_PAD.encode(text);
+    let header = part(text(&header, doubled("header")));
+    let input = format!("{header}.{}", part(text(claims, doubled("claims"))));
+    let by_key = |number: usize, input: &str| shared.keys[number].sign(answers.algorithm, input.as_bytes());
     let signature = match answers.signing {
-        Signing::Key(number) | Signing::As(number, _) => rs256(shared, number, &input),
+        Signing::Key(number) | Signing::As(number, _) => by_key(number, &input),
         Signing::Broken => {
-            let mut signature = rs256(shared, 0, &input);
-            signature[100] ^= 1;
+            let mut signature = by_key(0, &input);
+            signature[10] ^= 1;
             signature
         }
-        Signing::OverOtherClaims => rs256(shared, 0, &format!("{header}.{}", part(&json!({})))),
+        Signing::OverOtherClaims => by_key(0, &format!("{header}.{}", part("{}".to_owned()))),
         Signing::None => Vec::new(),
         Signing::ClientSecret => hs256(SECRET.as_bytes(), input.as_bytes()),
+        Signing::PublicPem => hs256(shared.keys[0].public_pem().as_bytes(), input.as_bytes()),
+        Signing::PublicModulus => hs256(&shared.keys[0].modulus(), input.as_bytes()),
+        Signing::Encrypted => return format!("{header}.a2V5.aXY.{}.dGFn", part("encrypted".to_owned())),
     };
     format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-/// `at_hash`: [OpenID Connect Core 3.1.3.6](https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken).
-pub fn half_hash(access_token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(&Sha256::digest(access_token)[..16])
-}
-
-fn part(value: &Value) -> String {
-    URL_SAFE_NO_PAD.encode(value.to_string())
-}
-
-fn rs256(shared: &Shared, number: usize, input: &str) -> Vec<u8> {
-    SigningKey::<Sha256>::new(shared.key(number).clone())
-        .sign(input.as_bytes())
-        .to_vec()
-}
-
-/// HMAC by its definition, [RFC 2104](https://www.rfc-editor.org/rfc/rfc2104.html), for keys of up to 64 bytes.
+/// HMAC by its definition, [RFC 2104](https://www.rfc-editor.org/rfc/rfc2104.html).
 fn hs256(key: &[u8], input: &[u8]) -> Vec<u8> {
+    let hashed = Sha256::digest(key);
+    let key = if key.len() > 64 { &hashed } else { key };
     let pad = |byte: u8| {
         let mut pad = [byte; 64];
         pad.iter_mut().zip(key).for_each(|(pad, key)| *pad ^= key);
@@ -92,12 +83,14 @@ fn hs256(key: &[u8], input: &[u8]) -> Vec<u8> {
 
 #[test]
 fn hmac_is_that_of_rfc_4231() {
-    let found: String = hs256(b"Jefe", b"what do ya want for nothing?")
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     assert_eq!(
-        found,
+        hex(hs256(b"Jefe", b"what do ya want for nothing?")),
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    );
+    let long = [0xaa; 131];
+    assert_eq!(
+        hex(hs256(&long, b"Test Using Larger Than Block-Size Key - Hash Key First")),
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
     );
 }

@@ -1,16 +1,22 @@
 //! A provider, an application that trusts it, and a browser.
 
-use crate::tests::{
-    app::App,
-    browser::{Browser, Page},
-    faulty_provider::{CLIENT, FaultyProvider, SECRET, answers::Answers},
+use crate::{
+    server::http::HttpClient,
+    tests::{
+        app::App,
+        browser::{Browser, Page},
+        captured::Captured,
+        faulty_provider::{CLIENT, FaultyProvider, SECRET, answers::Answers},
+    },
 };
 use serde_json::Value;
+use std::time::Duration;
 
 pub struct Bench {
     pub provider: FaultyProvider,
     pub app: App,
     pub browser: Browser,
+    log: Captured,
 }
 
 impl Bench {
@@ -26,19 +32,28 @@ impl Bench {
 
     /// The application with this text as `Leptos.toml`.
     pub async fn with_file(file: &str, provider: FaultyProvider, variables: &[(&str, &str)]) -> Self {
-        let issuer = provider.issuer.clone();
-        let own = [
-            ("AUTH_FAULTY_ISSUER", &*issuer),
-            ("AUTH_FAULTY_ID", CLIENT),
-            ("AUTH_DEV_IDP", "off"),
-        ];
-        let own = own
-            .into_iter()
-            .filter(|(name, _)| variables.iter().all(|(given, _)| given != name));
-        let variables: Vec<_> = own.chain(variables.iter().copied()).collect();
-        let app = App::with_file(file, &variables).await;
+        let app = App::with_file(file, &declared(&provider.issuer, variables)).await;
+        Self::made(provider, app)
+    }
+
+    /// The application as a client with a secret, that waits for an answer no longer than this.
+    pub async fn impatient(provider: FaultyProvider, patience: Duration) -> Self {
+        let http = HttpClient::with_patience(patience).unwrap();
+        let variables = declared(&provider.issuer, &[("AUTH_FAULTY_SECRET", SECRET)]);
+        let app = App::with_client("", &variables, http).await;
+        Self::made(provider, app)
+    }
+
+    fn made(provider: FaultyProvider, app: App) -> Self {
+        let log = Captured::here();
+        log.take();
         let browser = Browser::at(&app);
-        let bench = Self { provider, app, browser };
+        let bench = Self {
+            provider,
+            app,
+            browser,
+            log,
+        };
         bench.agree_on_time();
         bench
     }
@@ -73,13 +88,47 @@ impl Bench {
         self.browser.session().await["user"].clone()
     }
 
-    /// Asserts that `page` refuses with `code`, says nothing else, and that nobody is signed in or about to be.
-    pub async fn assert_refused(&self, page: &Page, code: &str) {
+    /// Ends the session, here and in the browser.
+    pub async fn sign_out(&self) {
+        self.browser.submit("/api/auth/logout", &[]).await;
+        assert_eq!(self.browser.cookie("vestibule"), None);
+        self.log.take();
+    }
+
+    /// Asserts that `page` refuses with `code` and says nothing else; that nobody is signed in or about to be, and
+    /// nothing is left behind; and that one line of the log has the reason, and none a secret. Gives out the reason.
+    pub async fn assert_refused(&self, page: &Page, code: &str) -> String {
         assert!(page.status.is_redirection(), "{} {}", page.status, page.text);
         assert_eq!(page.location(), format!("/auth/login?error={code}&redirect=%2Faccount"));
         assert_eq!(self.browser.cookie("vestibule"), None);
         assert_eq!(self.browser.session().await, Value::Null);
+        assert_eq!(self.count("attempt").await, 0, "no attempt is left");
         assert_eq!(self.count("exchange").await, 0, "no exchange waits");
+        let sessions = sqlx::query_scalar("SELECT COUNT(*) FROM tower_sessions");
+        let sessions: i64 = sessions.fetch_one(self.app.state.database()).await.unwrap();
+        assert_eq!(sessions, 0, "no session is there");
+        self.assert_logged(code)
+    }
+
+    /// Asserts that since the last time one line of the log has a refusal with this code, and none a secret.
+    pub fn assert_logged(&self, code: &str) -> String {
+        let log = self.log.take();
+        let refusals: Vec<&str> = log
+            .lines()
+            .filter(|line| line.contains("sign-in refused") || line.contains("sign-in failed"))
+            .collect();
+        let [line] = refusals.as_slice() else {
+            panic!("not one line: {refusals:?}")
+        };
+        assert!(line.contains(&format!("code=\"{code}\"")), "{line}");
+        let binding = self.browser.cookie("vestibule-login");
+        for secret in self.provider.secrets().iter().chain(&binding) {
+            let line = log.lines().find(|line| line.contains(secret.as_str()));
+            assert!(line.is_none(), "{secret} is in the log: {line:?}");
+        }
+        let (_, reason) = line.split_once("reason=").expect("a reason");
+        assert!(reason.len() > 10, "{line}");
+        reason.to_owned()
     }
 
     /// How many one-time things of a kind there are.
@@ -104,12 +153,35 @@ impl Bench {
     }
 }
 
+/// These variables, and what declares the provider.
+fn declared<'a>(issuer: &'a str, variables: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let own = [
+        ("AUTH_FAULTY_ISSUER", issuer),
+        ("AUTH_FAULTY_ID", CLIENT),
+        ("AUTH_DEV_IDP", "off"),
+    ];
+    let own = own
+        .into_iter()
+        .filter(|(name, _)| variables.iter().all(|(given, _)| given != name));
+    own.chain(variables.iter().copied()).collect()
+}
+
 /// Asserts that a sign-in is refused with `code` when the provider is changed so.
 pub async fn refused(code: &str, change: impl FnOnce(&mut Answers)) -> Bench {
     let bench = Bench::start().await;
     bench.provider.change(change);
     let page = bench.call_back().await;
     bench.assert_refused(&page, code).await;
+    bench
+}
+
+/// The same, and that the log gives this as the reason.
+pub async fn refused_for(code: &str, reason: &str, change: impl FnOnce(&mut Answers)) -> Bench {
+    let bench = Bench::start().await;
+    bench.provider.change(change);
+    let page = bench.call_back().await;
+    let logged = bench.assert_refused(&page, code).await;
+    assert!(logged.contains(reason), "{logged:?} has no {reason:?}");
     bench
 }
 

@@ -1,13 +1,17 @@
 //! The issuer in the authorization response: [RFC 9207](https://www.rfc-editor.org/rfc/rfc9207.html).
 
-use super::bench::{Bench, refused};
+use super::bench::{Bench, refused_for};
 use serde_json::json;
 
 #[tokio::test]
 async fn an_announced_issuer_that_is_missing_is_refused() {
-    let bench = refused("state_mismatch", |answers| {
-        answers.discovery = json!({ "authorization_response_iss_parameter_supported": true });
-    })
+    let bench = refused_for(
+        "state_mismatch",
+        "announces `iss` in its answers, and this one has none",
+        |answers| {
+            answers.discovery = json!({ "authorization_response_iss_parameter_supported": true });
+        },
+    )
     .await;
     assert!(bench.provider.seen("/token").is_empty(), "the code is not sent");
 }
@@ -15,10 +19,14 @@ async fn an_announced_issuer_that_is_missing_is_refused() {
 #[tokio::test]
 async fn another_issuer_is_refused_whether_announced_or_not() {
     for announced in [true, false] {
-        let bench = refused("state_mismatch", |answers| {
-            answers.discovery = json!({ "authorization_response_iss_parameter_supported": announced });
-            answers.authorization = json!({ "iss": "https://another.example" });
-        })
+        let bench = refused_for(
+            "state_mismatch",
+            "the `iss` of the answer is not the provider's issuer",
+            |answers| {
+                answers.discovery = json!({ "authorization_response_iss_parameter_supported": announced });
+                answers.authorization = json!({ "iss": "https://another.example" });
+            },
+        )
         .await;
         assert!(bench.provider.seen("/token").is_empty(), "the code is not sent");
     }

@@ -20,22 +20,6 @@ async fn discovery_jwks_uri_keys() {
 }
 
 #[tokio::test]
-async fn kid_absent_single_jwks() {
-    accepted(|answers| answers.names_keys = false).await;
-}
-
-/// The certification leaves the choice; here it is refused.
-#[tokio::test]
-async fn kid_absent_multiple_jwks() {
-    let bench = refused("token_invalid", |answers| {
-        answers.names_keys = false;
-        answers.published = vec![0, 1];
-    })
-    .await;
-    assert!(bench.provider.seen("/userinfo").is_empty());
-}
-
-#[tokio::test]
 async fn of_several_keys_the_named_one_counts() {
     accepted(|answers| {
         answers.published = vec![1, 0];

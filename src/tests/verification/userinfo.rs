@@ -1,6 +1,6 @@
 //! [OpenID Connect Core 5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo).
 
-use super::bench::{Bench, accepted, refused};
+use super::bench::{Bench, accepted, refused_for};
 use crate::tests::faulty_provider::{SUB, answers::Raw};
 use serde_json::{Value, json};
 
@@ -35,9 +35,13 @@ async fn scope_userinfo_claims() {
 
 #[tokio::test]
 async fn userinfo_invalid_sub() {
-    let bench = refused("userinfo_mismatch", |answers| {
-        answers.userinfo = json!({ "sub": "person-2" })
-    })
+    let bench = refused_for(
+        "userinfo_mismatch",
+        "the `sub` of userinfo is not the ID token's",
+        |answers| {
+            answers.userinfo = json!({ "sub": "person-2" });
+        },
+    )
     .await;
     assert_eq!(bench.provider.seen("/userinfo").len(), 1);
 }
@@ -45,13 +49,56 @@ async fn userinfo_invalid_sub() {
 #[tokio::test]
 async fn the_subject_is_compared_byte_for_byte() {
     for sub in ["Person-1", "person-1 ", "person-1\0", "person-", ""] {
-        refused("userinfo_mismatch", |answers| answers.userinfo = json!({ "sub": sub })).await;
+        refused_for("userinfo_mismatch", "`sub`", |answers| {
+            answers.userinfo = json!({ "sub": sub })
+        })
+        .await;
     }
 }
 
 #[tokio::test]
-async fn userinfo_of_nobody_signs_nobody_in() {
-    refused("provider_error", |answers| answers.userinfo = json!({ "sub": null })).await;
+async fn userinfo_without_sub() {
+    refused_for("provider_error", "userinfo failed: `sub` is missing", |answers| {
+        answers.userinfo = json!({ "sub": null });
+    })
+    .await;
+    refused_for(
+        "provider_error",
+        "another type than its specification says",
+        |answers| {
+            answers.userinfo = json!({ "sub": 1 });
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn userinfo_with_a_name_twice() {
+    for name in ["sub", "email", "groups"] {
+        refused_for("provider_error", "userinfo failed: JSON with a name twice", |answers| {
+            answers.doubled = Some(("userinfo", name));
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn userinfo_signed() {
+    for content_type in ["application/jwt", "Application/JWT; charset=utf-8"] {
+        let signed = Raw {
+            status: 200,
+            header: ("content-type", content_type.to_owned()),
+            body: "eyJhbGciOiJSUzI1NiJ9.e30.AA".to_owned(),
+        };
+        refused_for(
+            "provider_error",
+            "signed or encrypted (application/jwt), which is not supported",
+            |answers| {
+                answers.instead = vec![("/userinfo", signed)];
+            },
+        )
+        .await;
+    }
 }
 
 #[tokio::test]
@@ -61,20 +108,24 @@ async fn what_is_no_userinfo_signs_nobody_in() {
         header: ("location", "/realm/elsewhere".to_owned()),
         body: String::new(),
     };
-    for (raw, code) in [
-        (Raw::html(200), "provider_error"),
-        (Raw::json(200, "{"), "provider_error"),
-        (Raw::json(401, "{}"), "provider_error"),
-        (Raw::json(403, "{}"), "provider_error"),
+    let long = format!("{{\"sub\":\"{}\"}}", "x".repeat(2 << 20));
+    for (raw, code, reason) in [
         (
-            Raw::json(200, format!("{{\"sub\":\"{}\"}}", "x".repeat(2 << 20))),
+            Raw::html(200),
             "provider_error",
+            "the content type is not application/json",
         ),
-        (away, "provider_error"),
-        (Raw::html(500), "provider_unavailable"),
-        (Raw::html(503), "provider_unavailable"),
+        (Raw::json(200, "{"), "provider_error", "not JSON"),
+        (Raw::json(200, "[]"), "provider_error", "not an object"),
+        (Raw::json(401, "{}"), "provider_error", "status 401"),
+        (Raw::json(403, "{}"), "provider_error", "status 403"),
+        (Raw::json(204, ""), "provider_error", "status 204"),
+        (Raw::json(200, long), "provider_error", "longer than"),
+        (away, "provider_error", "status 302"),
+        (Raw::html(500), "provider_unavailable", "status 500"),
+        (Raw::html(503), "provider_unavailable", "status 503"),
     ] {
-        let bench = refused(code, |answers| answers.instead = vec![("/userinfo", raw)]).await;
+        let bench = refused_for(code, reason, |answers| answers.instead = vec![("/userinfo", raw)]).await;
         assert!(bench.provider.seen("/elsewhere").is_empty());
     }
 }

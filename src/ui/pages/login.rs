@@ -5,7 +5,7 @@ use crate::{
         error::SignInError,
         paths,
         safe_path::SafePath,
-        site::{ProviderEntry, Site},
+        site::{Contact, ProviderEntry, Site},
         viewer::Viewer,
     },
     ui::parts::{request, threshold::Threshold, title::PageTitle},
@@ -53,7 +53,7 @@ pub fn Login() -> impl IntoView {
     view! {
         <PageTitle title=if error.is_some() { "Error: Sign in" } else { "Sign in" }/>
         <Threshold heading="Sign in">
-            {error.map(explain)}
+            {error.map(|error| explain(error, site.contact.clone()))}
             {already}
             <ul class="providers">{buttons}</ul>
             {target}
@@ -62,11 +62,17 @@ pub fn Login() -> impl IntoView {
     }
 }
 
-fn explain(error: SignInError) -> impl IntoView {
+fn explain(error: SignInError, contact: Option<Contact>) -> impl IntoView {
+    // Nobody but those who run the site can mend these.
+    let is_refusal = matches!(error, SignInError::NotAllowed | SignInError::EmailUnverified);
+    let contact = contact.filter(|_| is_refusal).map(|Contact { href, text }| {
+        view! { <p>"You reach whoever runs this site at "<a href=href rel="external">{text}</a>"."</p> }
+    });
     view! {
         <div class="alert" role="alert">
             <p><strong>{error.sentence()}</strong></p>
             <p>{error.next_step()}</p>
+            {contact}
         </div>
     }
 }
@@ -96,13 +102,17 @@ mod tests {
     use crate::shared::{
         error::SignInError,
         safe_path::SafePath,
-        site::{ProviderEntry, Site},
+        site::{Contact, ProviderEntry, Site},
     };
     use leptos::prelude::*;
     use leptos_meta::provide_meta_context;
     use leptos_router::location::RequestUrl;
 
     fn render(url: &str) -> String {
+        render_with(url, None)
+    }
+
+    fn render_with(url: &str, contact: Option<Contact>) -> String {
         let provider = ProviderEntry {
             id: "acme".into(),
             name: "Acme <b>".into(),
@@ -114,6 +124,7 @@ mod tests {
             provide_context(Site {
                 providers: [provider].into(),
                 dev_idp: false,
+                contact,
             });
             view! { <Login/> }.to_html()
         })
@@ -126,6 +137,24 @@ mod tests {
             assert!(page.contains("role=\"alert\""), "{error}");
             assert!(!page.contains(error.code()), "{error}: a code is for machines");
         }
+    }
+
+    #[test]
+    fn says_whom_to_ask_who_is_not_let_in_and_nobody_else() {
+        let contact = Contact {
+            href: "mailto:help@app.test".into(),
+            text: "help@app.test".into(),
+        };
+        for error in SignInError::ALL {
+            let url = format!("/auth/login?error={}", error.code());
+            let is_refusal = matches!(error, SignInError::NotAllowed | SignInError::EmailUnverified);
+            let page = render_with(&url, Some(contact.clone()));
+            assert_eq!(page.contains("href=\"mailto:help@app.test\""), is_refusal, "{error}");
+            let page = render(&url);
+            assert!(!page.contains("mailto:"), "{error}");
+            assert!(!is_refusal || page.contains("whoever runs this site"), "{error}");
+        }
+        assert!(!render_with("/auth/login", Some(contact)).contains("mailto:"));
     }
 
     #[test]

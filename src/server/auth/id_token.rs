@@ -1,0 +1,199 @@
+//! The ID token, verified in full: its form, its signature, and what it claims.
+//!
+//! [OpenID Connect Core 3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation).
+//!
+//! The library verifies signature, `iss`, `aud` and `nonce`; what it leaves to its caller is here: which keys may be
+//! meant, `azp`, the times, `at_hash`, and the words for the log.
+
+pub(super) mod form;
+mod keys;
+mod times;
+
+use super::tokens::Received;
+use crate::server::{
+    config::plain,
+    error::AuthError,
+    provider::{client::Claims, discovery::Discovered},
+};
+use chrono::DateTime;
+use form::Form;
+use openidconnect::{
+    AccessTokenHash, ClaimsVerificationError, IdTokenVerifier, IssuerUrl, JsonWebKeySet, Nonce, OAuth2TokenResponse,
+    core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
+};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+pub(super) use times::Now;
+
+/// An ID token whose every check held; only [`verify`] makes one.
+pub(super) struct VerifiedIdToken {
+    /// What it says, in the library's types.
+    pub(super) claims: Claims,
+    /// All that it says.
+    pub(super) all: Map<String, Value>,
+    /// The provider, with the keys that verified it.
+    pub(super) discovered: Arc<Discovered>,
+}
+
+/// Why an ID token is refused.
+enum Failure {
+    /// The keys that we have do not vouch for it: the provider may have others by now.
+    Keys(String),
+    /// Whatever the keys are.
+    Token(String),
+}
+
+impl From<Failure> for AuthError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Keys(reason) | Failure::Token(reason) => Self::Token(reason),
+        }
+    }
+}
+
+/// Verifies what was received. Where the keys that we know do not fit, they are fetched again, once: a provider may
+/// rotate its keys at any time ([10.1.1](https://openid.net/specs/openid-connect-core-1_0.html#RotateSigKeys)).
+///
+/// # Errors
+/// The first check that fails.
+pub(super) async fn verify(received: &Received<'_>, now: Now) -> Result<VerifiedIdToken, AuthError> {
+    let form = form::read(&received.id_token.to_string()).map_err(AuthError::Token)?;
+    let known = received.discovered.clone();
+    let (discovered, (claims, key)) = match verify_by(&known, received, &form, now) {
+        Ok(verified) => (known, verified),
+        Err(Failure::Keys(reason)) => {
+            let again = received.provider.rediscover().await?;
+            if Arc::ptr_eq(&known, &again) {
+                return Err(AuthError::Token(reason));
+            }
+            let verified = verify_by(&again, received, &form, now)?;
+            (again, verified)
+        }
+        Err(failure) => return Err(failure.into()),
+    };
+    check_access_token_hash(&claims, received, &key)?;
+    Ok(VerifiedIdToken {
+        claims,
+        all: form.claims,
+        discovered,
+    })
+}
+
+/// With these keys: each that may be meant is tried, and one must hold.
+fn verify_by(
+    discovered: &Discovered,
+    received: &Received<'_>,
+    form: &Form,
+    now: Now,
+) -> Result<(Claims, CoreJsonWebKey), Failure> {
+    if !discovered.algorithms.contains(&form.algorithm) {
+        let shown = form::name(&form.algorithm);
+        return Err(Failure::Keys(format!(
+            "`alg` is {shown}, which the provider does not announce"
+        )));
+    }
+    let mut refused = String::new();
+    for key in keys::candidates(&discovered.metadata, form).map_err(Failure::Keys)? {
+        let verifier = verifier(discovered, key);
+        let nonce = Nonce::new(received.attempt.nonce.expose().to_owned());
+        match received.id_token.claims(&verifier, &nonce) {
+            Ok(claims) => {
+                check_subject(claims)?;
+                check_authorized_party(claims, &received.provider.config.client_id)?;
+                times::check(claims, &form.claims, now).map_err(Failure::Token)?;
+                return Ok((claims.clone(), key.clone()));
+            }
+            Err(ClaimsVerificationError::SignatureVerification(error)) => {
+                refused = format!("the signature is not that of the provider's key: {error}");
+            }
+            Err(error) => return Err(Failure::Token(words(error, form, discovered))),
+        }
+    }
+    Err(Failure::Keys(refused))
+}
+
+/// A verifier that knows one key, so that several without a name are no riddle to it.
+///
+/// The times are checked in [`times`], all three with one leeway; further audiences in [`check_authorized_party`].
+fn verifier<'v>(discovered: &Discovered, key: &CoreJsonWebKey) -> IdTokenVerifier<'v, CoreJsonWebKey> {
+    let issuer: IssuerUrl = discovered.metadata.issuer().clone();
+    let keys = JsonWebKeySet::new(vec![key.clone()]);
+    IdTokenVerifier::new_public_client(discovered.client.client_id().clone(), issuer, keys)
+        .set_allowed_algs(discovered.algorithms.iter().cloned())
+        .set_other_audience_verifier_fn(|_| true)
+        .set_time_fn(|| DateTime::UNIX_EPOCH)
+}
+
+/// Which check of the library's failed, in words that name no secret.
+fn words(error: ClaimsVerificationError, form: &Form, discovered: &Discovered) -> String {
+    let said = |name: &str| match form.claims.get(name) {
+        None => "missing".to_owned(),
+        Some(Value::String(text)) => format!("\"{}\"", plain(text)),
+        Some(_) => "of another type or several".to_owned(),
+    };
+    match error {
+        ClaimsVerificationError::InvalidIssuer(_) => format!(
+            "`iss` is {}, and discovery says \"{}\"",
+            said("iss"),
+            plain(discovered.metadata.issuer().as_str())
+        ),
+        ClaimsVerificationError::InvalidAudience(_) => {
+            format!("`aud` does not name this client: it is {}", said("aud"))
+        }
+        // The library would print the nonce.
+        ClaimsVerificationError::InvalidNonce(_) if form.claims.contains_key("nonce") => {
+            "`nonce` is not the attempt's".to_owned()
+        }
+        ClaimsVerificationError::InvalidNonce(_) => "`nonce` is missing".to_owned(),
+        ClaimsVerificationError::Expired(_) => "`exp` is before 1970".to_owned(),
+        ClaimsVerificationError::Unsupported(reason) => plain(&reason),
+        _ => "the library refused it".to_owned(),
+    }
+}
+
+/// `sub` is a name: neither empty nor endless
+/// ([OpenID Connect Core 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)).
+fn check_subject(claims: &Claims) -> Result<(), Failure> {
+    let sub = claims.subject().as_str();
+    if sub.is_empty() || sub.len() > 255 || sub.contains(char::is_control) {
+        let reason = "`sub` is empty, longer than 255 bytes, or not text";
+        return Err(Failure::Token(reason.to_owned()));
+    }
+    Ok(())
+}
+
+/// Items 3 to 5: `azp`, where it is sent, names us; where the token is for others too, it must be sent.
+///
+/// With it the provider says that it gave the token to us, and the `nonce` that nobody brought it here from elsewhere:
+/// that is the trust in further audiences that item 3 asks for.
+fn check_authorized_party(claims: &Claims, client_id: &str) -> Result<(), Failure> {
+    let is_shared = claims.audiences().iter().any(|audience| audience.as_str() != client_id);
+    match claims.authorized_party() {
+        Some(azp) if azp.as_str() == client_id => Ok(()),
+        Some(azp) => Err(Failure::Token(format!("`azp` is another client: \"{}\"", plain(azp)))),
+        None if is_shared => Err(Failure::Token(
+            "`aud` names other clients too, and there is no `azp` to say that the token was given to this one"
+                .to_owned(),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// `at_hash`, where it is sent, is the access token's
+/// ([3.1.3.8](https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowTokenValidation)).
+fn check_access_token_hash(claims: &Claims, received: &Received<'_>, key: &CoreJsonWebKey) -> Result<(), AuthError> {
+    let Some(expected) = claims.access_token_hash() else {
+        return Ok(());
+    };
+    let algorithm: &CoreJwsSigningAlgorithm = received
+        .id_token
+        .signing_alg()
+        .map_err(|error| AuthError::Token(error.to_string()))?;
+    let actual = AccessTokenHash::from_token(received.answer.access_token(), algorithm, key)
+        .map_err(|error| AuthError::Token(format!("`at_hash` can't be computed: {error}")))?;
+    if actual == *expected {
+        Ok(())
+    } else {
+        Err(AuthError::Token("`at_hash` is not the access token's".to_owned()))
+    }
+}

@@ -1,0 +1,25 @@
+//! The domain of an e-mail address, in the one form in which two of them are compared.
+
+use super::mistakes::Refusal;
+use url::Host;
+
+/// The longest name of the domain name system, in bytes.
+const LONGEST: usize = 253;
+
+/// Lower case, and ASCII as the domain name system has it ([UTS 46](https://www.unicode.org/reports/tr46/), by way of
+/// the `url` crate): `Bücher.example` is `xn--bcher-kva.example`.
+///
+/// # Errors
+/// When it is no name of a domain.
+pub fn normalize(text: &str) -> Result<String, Refusal> {
+    let expected = || "a domain such as example.com: without @, without *, and sub-domains one by one".into();
+    // Host::parse decodes percent signs, as a URL may have them and an address may not.
+    let is_plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'));
+    if !is_plain || text.len() > LONGEST {
+        return Err(expected());
+    }
+    match Host::parse(text) {
+        Ok(Host::Domain(domain)) if domain.split('.').all(|label| !label.is_empty()) => Ok(domain),
+        _ => Err(expected()),
+    }
+}
