@@ -1,7 +1,8 @@
 //! The sign-in, one leg a file; `lib.rs` has them in the order of the story.
 //!
-//! Beside them `sign_in`, what is stored between the legs, `person`, what claims say of somebody, and `who`, the answers
-//! that need no leg.
+//! Beside them `sign_in`, what is stored between the legs, and `who`, the answers that need no leg. `tokens` reads the
+//! answer by `token_response`; `claims` makes a person of it by `id_token`, `userinfo` and `person`, and lets her in by
+//! `admission`.
 
 pub mod admission;
 pub mod begin;
@@ -11,10 +12,10 @@ pub mod claims;
 pub mod end;
 pub mod exchange;
 pub mod guard;
-mod id_token;
+pub(crate) mod id_token;
 mod person;
 pub mod sign_in;
-mod token_response;
+pub(crate) mod token_response;
 pub mod tokens;
 mod userinfo;
 pub mod who;

@@ -14,6 +14,7 @@ mod id_token;
 mod issuer;
 mod keys;
 mod mix_up;
+mod properties;
 mod response;
 mod roles;
 mod rp_initiated_logout;

@@ -33,7 +33,12 @@ pub async fn verify(received: Received<'_>, state: &AppState) -> Result<Verified
     } else {
         None
     };
-    let known = person::of(&received, &verified, user_info.as_ref(), state.config())?;
+    let known = person::of(
+        &received.provider.config.id,
+        &verified,
+        user_info.as_ref(),
+        state.config(),
+    )?;
     admission::check(&received.provider.config.admission, known.facts())?;
 
     let answer = &received.answer;

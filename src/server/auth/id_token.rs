@@ -5,7 +5,7 @@
 //! The library verifies signature, `iss`, `aud` and `nonce`; what it leaves to its caller is here: which keys may be
 //! meant, `azp`, the times, `at_hash`, and the words for the log.
 
-pub(super) mod form;
+pub(crate) mod form;
 mod keys;
 mod times;
 

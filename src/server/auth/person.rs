@@ -1,6 +1,6 @@
 //! The person whom verified claims speak of.
 
-use super::{admission::Facts, id_token::VerifiedIdToken, tokens::Received, userinfo};
+use super::{admission::Facts, id_token::VerifiedIdToken, userinfo};
 use crate::{
     server::{
         config::{ClaimPath, Config, RolesConfig},
@@ -36,12 +36,12 @@ impl Known {
     }
 }
 
-/// The person: what the ID token says, else what userinfo says.
+/// The person of the provider of that id: what the ID token says, else what userinfo says.
 ///
 /// # Errors
 /// When she is in more groups than anybody is.
 pub(super) fn of(
-    received: &Received<'_>,
+    provider: &str,
     verified: &VerifiedIdToken,
     user_info: Option<&userinfo::Answer>,
     config: &Config,
@@ -69,7 +69,7 @@ pub(super) fn of(
     let other_email = owned(info.and_then(|info| info.email()).map(|email| email.as_str()));
     let user = User {
         id: person_id(discovered.metadata.issuer().as_str(), sub),
-        provider: received.provider.config.id.clone(),
+        provider: provider.to_owned(),
         sub: sub.to_owned(),
         name: localized(claims.name()).or_else(|| localized(info?.name())),
         // Whether an address is verified is said by who says the address.

@@ -38,7 +38,7 @@ fn unanswered(error: HttpError) -> AuthError {
 }
 
 /// Checks the form of `answer`, whether it grants or refuses. Nothing of the answer is in the error.
-fn check(answer: &HttpResponse) -> Result<(), AuthError> {
+pub(crate) fn check(answer: &HttpResponse) -> Result<(), AuthError> {
     let status = answer.status();
     if status.is_redirection() {
         return refuse("a redirect, which is not followed");

@@ -10,7 +10,7 @@ use openidconnect::core::CoreJwsSigningAlgorithm;
 use serde_json::{Map, Value};
 
 /// What an ID token says, unverified.
-pub(in crate::server::auth) struct Form {
+pub(crate) struct Form {
     /// `alg`: an asymmetric one.
     pub(super) algorithm: CoreJwsSigningAlgorithm,
     /// `kid`, where the header has one.
@@ -23,7 +23,7 @@ pub(in crate::server::auth) struct Form {
 ///
 /// # Errors
 /// The check that failed, without a part of the token but for short names out of its header.
-pub(in crate::server::auth) fn read(token: &str) -> Result<Form, String> {
+pub(crate) fn read(token: &str) -> Result<Form, String> {
     let parts: Vec<&str> = token.split('.').collect();
     let (header, claims) = match parts.as_slice() {
         [header, claims, _signature] => (*header, *claims),
