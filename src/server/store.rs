@@ -1,4 +1,4 @@
-//! Where short-lived things are kept until they are taken, once: attempts and exchanges.
+//! Where short-lived things are kept until they are taken, once: attempts and exchanges, and what became of an attempt.
 //!
 //! Two back ends behind one small trait: the database on a single machine, Redis for many.
 
@@ -21,6 +21,10 @@ pub enum Kind {
     Attempt,
     /// A verified sign-in that waits for its browser, under its one-time exchange code.
     Exchange,
+    /// What became of an attempt that was taken, under the same `state`.
+    Outcome,
+    /// A browser that came back from the provider without its cookie, under nothing that anybody knows.
+    Cookieless,
 }
 
 impl Kind {
@@ -30,6 +34,8 @@ impl Kind {
         match self {
             Self::Attempt => "attempt",
             Self::Exchange => "exchange",
+            Self::Outcome => "outcome",
+            Self::Cookieless => "cookieless",
         }
     }
 
@@ -37,12 +43,12 @@ impl Kind {
     #[must_use]
     pub const fn seconds(self) -> i64 {
         match self {
-            Self::Attempt => 600,
-            Self::Exchange => 60,
+            Self::Attempt | Self::Outcome => 600,
+            Self::Exchange | Self::Cookieless => 60,
         }
     }
 
-    /// How many of them one browser may have; then the oldest goes.
+    /// How many of them one browser may have; then the oldest goes. Outcomes are as many as attempts were taken.
     #[must_use]
     pub const fn limit(self) -> u32 {
         20
@@ -90,6 +96,17 @@ pub struct Entry<'a> {
     pub now: i64,
 }
 
+/// What [`OneTimeStore::take_attempt`] found.
+#[derive(Debug, PartialEq, Eq)]
+pub enum TakenAttempt {
+    /// The attempt: it is the caller's now.
+    Attempt(Vec<u8>),
+    /// What somebody left who took it before.
+    Outcome(Vec<u8>),
+    /// Neither: unknown or expired.
+    Nothing,
+}
+
 /// A store of things that are taken once.
 #[async_trait]
 pub trait OneTimeStore: Debug + Send + Sync + 'static {
@@ -97,12 +114,32 @@ pub trait OneTimeStore: Debug + Send + Sync + 'static {
     async fn put(&self, entry: Entry<'_>) -> Result<(), StoreError>;
     /// Takes the entry atomically: of any number of callers at most one gets it.
     async fn take(&self, kind: Kind, key: &str, now: i64) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Takes the attempt atomically, and in the same step leaves `outcome` in its place: of any number of callers at
+    /// most one gets the attempt, and every other finds what was left.
+    async fn take_attempt(&self, key: &str, outcome: &[u8], now: i64) -> Result<TakenAttempt, StoreError>;
+    /// Keeps `outcome` in place of what was left of an attempt, for its kind's time from now.
+    async fn leave(&self, key: &str, outcome: &[u8], now: i64) -> Result<(), StoreError>;
+    /// What was left of an attempt.
+    async fn left(&self, key: &str, now: i64) -> Result<Option<Vec<u8>>, StoreError>;
+    /// How many entries `owner` has, up to the kind's limit.
+    async fn count(&self, kind: Kind, owner: &str, now: i64) -> Result<u32, StoreError>;
     /// Whether the entry is still there to be taken.
     async fn contains(&self, kind: Kind, key: &str, now: i64) -> Result<bool, StoreError>;
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Removes what has expired.
     async fn sweep(&self, now: i64) -> Result<(), StoreError>;
+}
+
+/// What [`OneTime::take_attempt`] found.
+#[derive(Debug)]
+pub enum Taken<A, O> {
+    /// The attempt; `None` when it was sealed with a secret that was removed.
+    Attempt(Option<A>),
+    /// What was left of it.
+    Outcome(O),
+    /// Neither: unknown, expired, or of a secret that was removed.
+    Nothing,
 }
 
 /// The one-time things, sealed and typed.
@@ -126,7 +163,7 @@ impl OneTime {
     pub async fn put<T: Serialize + Sync>(&self, kind: Kind, owner: &str, value: &T) -> Result<Secret, StoreError> {
         let code = Secret::random()?;
         let key = code.digest();
-        let value = self.sealer.seal(&context(kind, &key), &serde_json::to_vec(value)?)?;
+        let value = self.seal(kind, &key, value)?;
         let entry = Entry {
             kind,
             key: &key,
@@ -145,9 +182,57 @@ impl OneTime {
     pub async fn take<T: DeserializeOwned>(&self, kind: Kind, code: &str) -> Result<Option<T>, StoreError> {
         let key = secret::digest(code);
         let sealed = self.store.take(kind, &key, self.clock.unix()).await?;
-        Ok(sealed
-            .and_then(|sealed| self.sealer.open(&context(kind, &key), &sealed))
-            .and_then(|plain| serde_json::from_slice(&plain).ok()))
+        Ok(sealed.and_then(|sealed| self.open(kind, &key, &sealed)))
+    }
+
+    /// Takes the attempt of `state`, and leaves `outcome` in its place.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn take_attempt<A, O>(&self, state: &str, outcome: &O) -> Result<Taken<A, O>, StoreError>
+    where
+        A: DeserializeOwned,
+        O: Serialize + DeserializeOwned + Sync,
+    {
+        let key = secret::digest(state);
+        let mark = self.seal(Kind::Outcome, &key, outcome)?;
+        let found = self.store.take_attempt(&key, &mark, self.clock.unix()).await?;
+        Ok(match found {
+            TakenAttempt::Attempt(sealed) => Taken::Attempt(self.open(Kind::Attempt, &key, &sealed)),
+            TakenAttempt::Outcome(sealed) => match self.open(Kind::Outcome, &key, &sealed) {
+                Some(outcome) => Taken::Outcome(outcome),
+                None => Taken::Nothing,
+            },
+            TakenAttempt::Nothing => Taken::Nothing,
+        })
+    }
+
+    /// Leaves `outcome` in place of what was left of the attempt of `state`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn leave<O: Serialize + Sync>(&self, state: &str, outcome: &O) -> Result<(), StoreError> {
+        let key = secret::digest(state);
+        let sealed = self.seal(Kind::Outcome, &key, outcome)?;
+        self.store.leave(&key, &sealed, self.clock.unix()).await
+    }
+
+    /// What was left of the attempt of `state`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn left<O: DeserializeOwned>(&self, state: &str) -> Result<Option<O>, StoreError> {
+        let key = secret::digest(state);
+        let sealed = self.store.left(&key, self.clock.unix()).await?;
+        Ok(sealed.and_then(|sealed| self.open(Kind::Outcome, &key, &sealed)))
+    }
+
+    /// How many of a kind `owner` has, up to the kind's limit.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn count(&self, kind: Kind, owner: &str) -> Result<u32, StoreError> {
+        self.store.count(kind, owner, self.clock.unix()).await
     }
 
     /// Whether `code` is still there to be taken.
@@ -174,6 +259,15 @@ impl OneTime {
     /// When the store fails.
     pub async fn sweep(&self) -> Result<(), StoreError> {
         self.store.sweep(self.clock.unix()).await
+    }
+
+    fn seal<T: Serialize>(&self, kind: Kind, key: &str, value: &T) -> Result<Vec<u8>, StoreError> {
+        Ok(self.sealer.seal(&context(kind, key), &serde_json::to_vec(value)?)?)
+    }
+
+    fn open<T: DeserializeOwned>(&self, kind: Kind, key: &str, sealed: &[u8]) -> Option<T> {
+        let plain = self.sealer.open(&context(kind, key), sealed)?;
+        serde_json::from_slice(&plain).ok()
     }
 }
 

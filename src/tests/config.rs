@@ -2,6 +2,7 @@
 
 mod files;
 mod loading;
+mod network;
 mod properties;
 mod provider_keys;
 mod providers;

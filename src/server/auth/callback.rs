@@ -4,12 +4,19 @@
 //! [RFC 6749, 4.1.2](https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.2),
 //! [RFC 9207](https://www.rfc-editor.org/rfc/rfc9207.html).
 
-use super::{claims, sign_in::Attempt, tokens};
+use super::{
+    claims, cookieless,
+    repeat::{self, Turn, Visit},
+    sign_in::Attempt,
+    tokens,
+};
 use crate::{
     server::{
         call::Call,
+        client_address,
         error::AuthError,
         provider::{Provider, discovery::Discovered},
+        rate_limit::{self, Route},
         render,
         secret::{self, Secret},
         state::AppState,
@@ -26,7 +33,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 use url::form_urlencoded;
 
 /// The longest query that is read, in bytes.
@@ -37,6 +44,7 @@ const MAX_QUERY: usize = 8 * 1024;
 struct Answer {
     provider: String,
     query: String,
+    address: IpAddr,
 }
 
 /// `GET /api/auth/callback/{provider}`: hands the answer to the server function as it is, unparsed.
@@ -51,11 +59,19 @@ pub async fn handle(
     if *request.method() != Method::GET {
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET")]).into_response();
     }
+    if let Some(refusal) = rate_limit::refuse(&state, Route::Callback, &request, None) {
+        return refusal;
+    }
     let provider = provider.map(|Path(provider)| provider).unwrap_or_default();
+    let address = client_address::of(&state, &request);
     // Where it came from is nowhere to send it.
     request.headers_mut().remove(REFERER);
     let query = request.uri().query().unwrap_or_default().to_owned();
-    request.extensions_mut().insert(Answer { provider, query });
+    request.extensions_mut().insert(Answer {
+        provider,
+        query,
+        address,
+    });
     *request.uri_mut() = Uri::from_static(paths::API_CALLBACK);
     *request.body_mut() = Body::empty();
     leptos_axum::handle_server_fns_with_context(render::context(state), request)
@@ -73,16 +89,41 @@ pub async fn answer() -> Result<(), SignInError> {
         call.see_other(&paths::login(None, Some(SignInError::UnknownProvider)));
         return Ok(());
     };
-    let location = match complete(&call.state, answer, &call.parts.headers).await {
+    let location = match to_the_end(&call, answer).await {
         Ok(location) => location,
-        Err(Refused { error, target }) => {
-            let provider = call.state.providers().find(&answer.provider);
-            error.log("callback", provider.map(|provider| provider.config.id.as_str()));
-            paths::login(target.as_ref(), Some(error.public()))
-        }
+        // Back, a bookmark, or a link that somebody made: who is signed in goes on, and nothing changes.
+        Err(Refused {
+            error: AuthError::UnknownState,
+            target,
+        }) if call.viewer().person().is_some() => target.unwrap_or_default().to_string(),
+        Err(Refused { error, target }) => refused(&call.state, answer, &error, target.as_ref()),
     };
     call.see_other(&location);
     Ok(())
+}
+
+/// Completes the sign-in even when the browser hangs up meanwhile, as it does at a second click: its next request is
+/// given what comes of this one.
+async fn to_the_end(call: &Call, answer: &Answer) -> Result<String, Refused> {
+    let (state, answer, headers) = (call.state.clone(), answer.clone(), call.parts.headers.clone());
+    let task = tokio::spawn(async move { complete(&state, &answer, &headers).await });
+    match task.await {
+        Ok(outcome) => outcome,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(Refused {
+                error: AuthError::Internal("the server is stopping"),
+                target: None,
+            }),
+        },
+    }
+}
+
+/// Logs the failure; gives out where the person is told of it.
+fn refused(state: &AppState, answer: &Answer, error: &AuthError, target: Option<&SafePath>) -> String {
+    let provider = state.providers().find(&answer.provider);
+    error.log("callback", provider.map(|provider| provider.config.id.as_str()));
+    paths::login(target, Some(error.public()))
 }
 
 /// Why the sign-in stops, and where the person wanted to go, as far as that is known.
@@ -94,21 +135,37 @@ struct Refused {
 async fn complete(state: &AppState, answer: &Answer, headers: &HeaderMap) -> Result<String, Refused> {
     let unknown = |error| Refused { error, target: None };
     let response = AuthorizationResponse::parse(&answer.query).map_err(unknown)?;
-    let attempt: Attempt = state
-        .one_time()
-        .take(Kind::Attempt, &response.state)
+    let visit = Visit::new(state, &answer.provider, &answer.query, headers);
+    let csrf_state = response.state.clone();
+    let turn = repeat::take(state, &csrf_state, &visit)
         .await
-        .map_err(|error| unknown(error.into()))?
-        .ok_or_else(|| unknown(AuthError::UnknownState))?;
+        .map_err(|error| unknown(error.into()))?;
+    let attempt = match turn {
+        Turn::Ours(attempt) => attempt.ok_or_else(|| unknown(AuthError::UnknownState))?,
+        Turn::Repeated(location) => return Ok(location.expose().to_owned()),
+        Turn::Over(target) => {
+            return Err(Refused {
+                error: AuthError::UnknownState,
+                target,
+            });
+        }
+    };
 
     let target = attempt.target();
-    match verify(state, answer, response, attempt, headers).await {
-        Ok(exchange) => Ok(paths::callback_page(exchange.expose(), &target)),
-        Err(error) => Err(Refused {
-            error,
-            target: Some(target),
-        }),
+    let location = match verify(state, answer, response, attempt, headers).await {
+        Ok(exchange) => paths::callback_page(exchange.expose(), &target),
+        Err(error) => {
+            if matches!(error, AuthError::BindingMissing) {
+                cookieless::note(state, answer.address, headers).await;
+            }
+            refused(state, answer, &error, Some(&target))
+        }
+    };
+    if let Err(error) = repeat::remember(state, &csrf_state, &visit, &location, &target).await {
+        // This request has its answer all the same.
+        tracing::warn!(step = "callback", reason = %error, "the answer is not remembered");
     }
+    Ok(location)
 }
 
 /// Every step after the attempt is known, in the order that the types keep. Gives out the exchange code.

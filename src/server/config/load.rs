@@ -2,7 +2,7 @@
 
 use super::{
     Config, Mistake, Mistakes, PublicUrl, bounded, environment::Environment, file::Section, leptos, log,
-    mistakes::plain, providers, reader::Reader, roles, secrets, session, stores, text::Shown,
+    mistakes::plain, network, providers, reader::Reader, roles, secrets, session, stores, text::Shown,
 };
 use std::{ffi::OsString, io::ErrorKind, net::SocketAddr, path::Path};
 
@@ -97,6 +97,8 @@ fn assemble(mut reader: Reader, file: Option<(&str, &str)>, folder: Option<&Path
     let secrets = secrets(&mut reader, is_loopback);
     let (providers, is_declared) = providers::read(&mut reader, provider_tables);
     let dev_idp = dev_idp(&mut reader, &mut auth, is_loopback, is_declared);
+    let trusted_proxies = network::trusted_proxies(&mut reader, &mut auth);
+    let rate_limit = network::rate_limit(&mut reader, &mut auth);
     let database = stores::database(&mut reader, &mut auth);
     let redis_url = stores::redis(&mut reader, &mut auth);
     let log_filter = log::filter(&mut reader);
@@ -104,6 +106,8 @@ fn assemble(mut reader: Reader, file: Option<(&str, &str)>, folder: Option<&Path
     let known = [
         "url",
         "dev-idp",
+        "trusted-proxies",
+        "rate-limit",
         "database-url",
         "redis-url",
         "session",
@@ -119,6 +123,8 @@ fn assemble(mut reader: Reader, file: Option<(&str, &str)>, folder: Option<&Path
             secrets,
             providers,
             dev_idp,
+            trusted_proxies,
+            rate_limit,
             database,
             redis_url,
             session,

@@ -3,7 +3,13 @@
 use super::nearest;
 
 /// Those that belong to no provider.
-const GLOBAL: [&str; 3] = ["AUTH_URL", "AUTH_SECRET", "AUTH_DEV_IDP"];
+const GLOBAL: [&str; 5] = [
+    "AUTH_URL",
+    "AUTH_SECRET",
+    "AUTH_DEV_IDP",
+    "AUTH_TRUSTED_PROXIES",
+    "AUTH_RATE_LIMIT",
+];
 
 /// What follows `AUTH_<P>_`.
 const OF_PROVIDER: [&str; 6] = ["ISSUER", "ID", "SECRET", "NAME", "SCOPES", "CLIENT_AUTH"];

@@ -1,6 +1,6 @@
-//! One-time things in Redis: `SET … NX EX`, taken by `GETDEL`.
+//! One-time things in Redis: `SET … NX EX`, taken by `GETDEL`; an attempt by a script that leaves its outcome.
 
-use super::{Entry, Kind, OneTimeStore, StoreError};
+use super::{Entry, Kind, OneTimeStore, StoreError, TakenAttempt};
 use crate::server::config::RedisUrl;
 use async_trait::async_trait;
 use fred::{
@@ -30,6 +30,22 @@ return oldest
 
 /// Forgets a key of an owner. KEYS: the owner's list. ARGV: the key.
 const FORGET: &str = "return redis.call('ZREM', KEYS[1], ARGV[1])";
+
+/// Takes an attempt and leaves an outcome, or finds the outcome that was left.
+/// KEYS: the attempt, its outcome. ARGV: the outcome, how long to keep it in seconds.
+const TAKE_ATTEMPT: &str = r"
+local attempt = redis.call('GETDEL', KEYS[1])
+if attempt then
+  redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])
+  return {'attempt', attempt}
+end
+local outcome = redis.call('GET', KEYS[2])
+if outcome then return {'outcome', outcome} end
+return {}
+";
+
+/// The keys of an owner. KEYS: the owner's list.
+const LIST: &str = "return redis.call('ZRANGE', KEYS[1], 0, -1)";
 
 /// Connects to Redis, now or as soon as it answers: what needs it fails until then, and `/readyz` says so.
 ///
@@ -130,11 +146,65 @@ impl OneTimeStore for RedisOneTime {
         Ok((now < stored.expires_at).then_some(stored.value))
     }
 
+    async fn take_attempt(&self, key: &str, outcome: &[u8], now: i64) -> Result<TakenAttempt, StoreError> {
+        let keys = vec![entry_key(Kind::Attempt, key), entry_key(Kind::Outcome, key)];
+        let mark = outcome_of(outcome, now)?;
+        let seconds = Kind::Outcome.seconds().to_string();
+        let found: Vec<String> = self.pool.eval(TAKE_ATTEMPT, keys, vec![mark, seconds]).await?;
+        let [what, stored] = found.as_slice() else {
+            return Ok(TakenAttempt::Nothing);
+        };
+        let is_attempt = what == "attempt";
+        let stored = serde_json::from_str::<Stored>(stored).ok();
+        if is_attempt && let Some(stored) = &stored {
+            let _: i64 = self
+                .pool
+                .eval(FORGET, owner_key(Kind::Attempt, &stored.owner), vec![key.to_owned()])
+                .await?;
+        }
+        Ok(match stored.filter(|stored| now < stored.expires_at) {
+            Some(stored) if is_attempt => TakenAttempt::Attempt(stored.value),
+            Some(stored) => TakenAttempt::Outcome(stored.value),
+            None => {
+                // It came too late, and what was left in its place is of nothing.
+                let () = self.pool.del(entry_key(Kind::Outcome, key)).await?;
+                TakenAttempt::Nothing
+            }
+        })
+    }
+
+    async fn leave(&self, key: &str, outcome: &[u8], now: i64) -> Result<(), StoreError> {
+        let () = self
+            .pool
+            .set(
+                entry_key(Kind::Outcome, key),
+                outcome_of(outcome, now)?,
+                Some(Expiration::EX(Kind::Outcome.seconds())),
+                Some(SetOptions::XX),
+                false,
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn left(&self, key: &str, now: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.live(Kind::Outcome, key, now).await?.map(|stored| stored.value))
+    }
+
+    async fn count(&self, kind: Kind, owner: &str, now: i64) -> Result<u32, StoreError> {
+        let keys: Vec<String> = self
+            .pool
+            .eval(LIST, owner_key(kind, owner), Vec::<String>::new())
+            .await?;
+        let mut count = 0;
+        for key in keys {
+            count += u32::from(self.contains(kind, &key, now).await?);
+        }
+        Ok(count)
+    }
+
     async fn contains(&self, kind: Kind, key: &str, now: i64) -> Result<bool, StoreError> {
-        let stored: Option<String> = self.pool.get(entry_key(kind, key)).await?;
-        Ok(stored
-            .and_then(|stored| serde_json::from_str::<Stored>(&stored).ok())
-            .is_some_and(|stored| now < stored.expires_at))
+        Ok(self.live(kind, key, now).await?.is_some())
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -146,6 +216,25 @@ impl OneTimeStore for RedisOneTime {
     async fn sweep(&self, _now: i64) -> Result<(), StoreError> {
         Ok(())
     }
+}
+
+impl RedisOneTime {
+    /// The entry under `key`, while its time lasts.
+    async fn live(&self, kind: Kind, key: &str, now: i64) -> Result<Option<Stored>, StoreError> {
+        let stored: Option<String> = self.pool.get(entry_key(kind, key)).await?;
+        Ok(stored
+            .and_then(|stored| serde_json::from_str::<Stored>(&stored).ok())
+            .filter(|stored| now < stored.expires_at))
+    }
+}
+
+/// An outcome as it is stored: nobody owns it, for it goes by its time alone.
+fn outcome_of(value: &[u8], now: i64) -> Result<String, StoreError> {
+    Ok(serde_json::to_string(&Stored {
+        owner: String::new(),
+        expires_at: now + Kind::Outcome.seconds(),
+        value: value.to_vec(),
+    })?)
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -171,8 +260,9 @@ mod base64_bytes {
     }
 }
 
+/// What is in braces decides the slot of a cluster: an attempt and its outcome share one, as the script needs it.
 fn entry_key(kind: Kind, key: &str) -> String {
-    format!("vestibule:{}:{key}", kind.name())
+    format!("vestibule:{}:{{{key}}}", kind.name())
 }
 
 fn owner_key(kind: Kind, owner: &str) -> String {
