@@ -1,5 +1,7 @@
 //! One-time things in Redis: `SET … NX EX`, taken by `GETDEL`; an attempt by a script that leaves its outcome.
 
+mod scripts;
+
 use super::{Entry, Kind, OneTimeStore, StoreError, TakenAttempt};
 use crate::server::config::RedisUrl;
 use async_trait::async_trait;
@@ -9,43 +11,12 @@ use fred::{
     },
     types::config::TcpConfig,
 };
+use scripts::{FORGET, LIST, NOTE, TAKE_ATTEMPT};
 use std::time::Duration;
 
 /// Connections to Redis: commands are pipelined, so a few are plenty.
 const POOL_SIZE: usize = 4;
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// Notes one more key of an owner, and names those that are too many, oldest first.
-/// KEYS: the owner's list. ARGV: the key, the limit, how long to keep the list in seconds.
-const NOTE: &str = r"
-local time = redis.call('TIME')
-redis.call('ZADD', KEYS[1], time[1] * 1000000 + time[2], ARGV[1])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-local surplus = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[2])
-if surplus <= 0 then return {} end
-local oldest = redis.call('ZRANGE', KEYS[1], 0, surplus - 1)
-redis.call('ZREMRANGEBYRANK', KEYS[1], 0, surplus - 1)
-return oldest
-";
-
-/// Forgets a key of an owner. KEYS: the owner's list. ARGV: the key.
-const FORGET: &str = "return redis.call('ZREM', KEYS[1], ARGV[1])";
-
-/// Takes an attempt and leaves an outcome, or finds the outcome that was left.
-/// KEYS: the attempt, its outcome. ARGV: the outcome, how long to keep it in seconds.
-const TAKE_ATTEMPT: &str = r"
-local attempt = redis.call('GETDEL', KEYS[1])
-if attempt then
-  redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])
-  return {'attempt', attempt}
-end
-local outcome = redis.call('GET', KEYS[2])
-if outcome then return {'outcome', outcome} end
-return {}
-";
-
-/// The keys of an owner. KEYS: the owner's list.
-const LIST: &str = "return redis.call('ZRANGE', KEYS[1], 0, -1)";
 
 /// Connects to Redis, now or as soon as it answers: what needs it fails until then, and `/readyz` says so.
 ///
