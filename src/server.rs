@@ -6,11 +6,13 @@
 //! | the providers it talks to, and the embedded one | [`provider`], [`http`] |
 //! | what is kept: sessions, and what is taken once | [`session`], [`store`], sealed by [`seal`] |
 //! | how a request passes | [`router`], [`headers`], [`origin`], [`negotiation`], [`statics`], [`render`], [`call`] |
+//! | who asks, how often, and what stands in the way | [`client_address`], [`rate_limit`], [`obstacle`] |
 //! | what the operator decides, and what is made of it | [`config`], [`state`], [`cli`] |
 
 pub mod auth;
 pub mod call;
 pub mod cli;
+pub mod client_address;
 pub mod clock;
 pub mod config;
 pub mod cookie;
@@ -20,9 +22,11 @@ pub mod health;
 pub mod http;
 pub mod json;
 pub mod negotiation;
+pub mod obstacle;
 pub mod origin;
 pub mod private_file;
 pub mod provider;
+pub mod rate_limit;
 pub mod render;
 pub mod router;
 pub mod seal;

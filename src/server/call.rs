@@ -2,7 +2,7 @@
 
 use crate::{
     server::{negotiation, state::AppState},
-    shared::error::SignInError,
+    shared::{error::SignInError, viewer::Viewer},
 };
 use axum::http::{HeaderValue, StatusCode, header::LOCATION, request::Parts};
 use leptos::prelude::use_context;
@@ -38,6 +38,12 @@ impl Call {
     #[must_use]
     pub fn is_form(&self) -> bool {
         negotiation::is_navigation(&self.parts.headers)
+    }
+
+    /// Who calls, as the guard knows it.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer {
+        self.parts.extensions.get().cloned().unwrap_or_default()
     }
 
     /// Answers with a redirect, whoever called. `location` is one of ours, in ASCII.

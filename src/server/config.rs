@@ -15,6 +15,7 @@ mod log;
 mod mistakes;
 mod names;
 mod nearest;
+mod network;
 mod providers;
 mod public_url;
 mod reader;
@@ -34,7 +35,8 @@ pub use public_url::is_loopback;
 
 use crate::{server::secret::Secret, shared::site::Contact};
 use ::leptos::config::LeptosOptions;
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use ipnet::IpNet;
+use std::{collections::BTreeMap, num::NonZeroU32, path::PathBuf, time::Duration};
 use url::Url;
 
 /// The whole configuration, in domain types.
@@ -48,6 +50,10 @@ pub struct Config {
     pub providers: Vec<ProviderConfig>,
     /// `AUTH_DEV_IDP`.
     pub dev_idp: bool,
+    /// `AUTH_TRUSTED_PROXIES`: whose word on their clients is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// `AUTH_RATE_LIMIT`.
+    pub rate_limit: RateLimit,
     /// `DATABASE_URL`: the file of the `SQLite` database; `None` for one in memory.
     pub database: Option<PathBuf>,
     /// `REDIS_URL`.
@@ -105,6 +111,17 @@ pub enum ClientAuth {
     ClientSecretPost,
     /// Not at all: a public client, PKCE only.
     None,
+}
+
+/// How often one client may ask one route of the sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateLimit {
+    /// Nobody has asked for one: [`BUILT_IN`](crate::server::rate_limit::BUILT_IN), for those who can be told apart.
+    BuiltIn,
+    /// None.
+    Off,
+    /// So many a minute, for everybody.
+    PerMinute(NonZeroU32),
 }
 
 /// `REDIS_URL`; its password does not print.

@@ -36,6 +36,9 @@ pub enum AuthError {
     /// The browser did not return the binding cookie.
     #[error("the browser did not return the binding cookie")]
     BindingMissing,
+    /// The browser came back from the provider without the cookie too often, and would again.
+    #[error("the browser keeps coming back without the binding cookie")]
+    Cookieless,
     /// The attempt was begun in another browser.
     #[error("the attempt was begun in another browser")]
     BindingMismatch,
@@ -129,6 +132,7 @@ impl AuthError {
             | Self::IssuerMismatch
             | Self::IssuerMissing => SignInError::StateMismatch,
             Self::BindingMissing => SignInError::BindingMissing,
+            Self::Cookieless => SignInError::TooManyAttempts,
             Self::Provider { public, .. } => *public,
             Self::CodeMissing => SignInError::NoCode,
             Self::TokenUnreachable(_) | Self::UserInfoUnreachable(_) => SignInError::ProviderUnavailable,

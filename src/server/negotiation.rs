@@ -12,6 +12,27 @@ pub fn is_navigation(headers: &HeaderMap) -> bool {
     }
 }
 
+/// Whether the browser's own words ([Fetch Metadata](https://www.w3.org/TR/fetch-metadata/)) allow that somebody visits.
+///
+/// A visit is to a page of its own, neither in advance nor within another page, nor by a script. Who says nothing may.
+#[must_use]
+pub fn may_be_visit(headers: &HeaderMap) -> bool {
+    let says = |name: &str, word: &str| headers.get_all(name).iter().all(|value| value == word);
+    says("sec-fetch-mode", "navigate") && says("sec-fetch-dest", "document") && !is_in_advance(headers)
+}
+
+/// Whether a browser loads what nobody has asked for yet.
+fn is_in_advance(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().any(|name| {
+        headers.get_all(*name).iter().any(|value| {
+            let value = value.as_bytes().to_ascii_lowercase();
+            [&b"prefetch"[..], b"prerender", b"preview"]
+                .iter()
+                .any(|word| value.windows(word.len()).any(|part| part == *word))
+        })
+    })
+}
+
 /// Whether `Accept` names `media_type`; its absence means anything
 /// ([RFC 9110, 12.5.1](https://www.rfc-editor.org/rfc/rfc9110.html#section-12.5.1)).
 #[must_use]

@@ -1,12 +1,12 @@
 //! Where a request may come from, and under which name.
 
 use crate::{
-    server::{negotiation, render, state::AppState},
+    server::{client_address, negotiation, render, state::AppState},
     ui::pages::error::CrossOrigin,
 };
 use axum::{
     Json,
-    extract::{ConnectInfo, Request, State},
+    extract::{Request, State},
     http::{
         HeaderMap, Method, StatusCode, Uri,
         header::{HOST, ORIGIN},
@@ -16,7 +16,6 @@ use axum::{
 };
 use leptos::prelude::*;
 use serde_json::json;
-use std::net::SocketAddr;
 
 /// Refuses every request of another origin that is not a read.
 ///
@@ -51,11 +50,12 @@ fn is_own(headers: &HeaderMap, own: &str) -> bool {
     same_origin && same_site
 }
 
-/// Refuses whoever is not on this machine: for the embedded provider, which signs anyone in as anyone. `AUTH_URL` is
-/// loopback wherever it is on, but the server may listen on more than that.
+/// Refuses whoever is not on this machine: for the embedded provider, which signs anyone in as anyone.
+///
+/// `AUTH_URL` is loopback wherever it is on, but the server may listen on more than that, and a proxy on this machine may
+/// let in somebody from far away: who comes by way of a proxy is refused, trusted or not.
 pub async fn refuse_other_machines(request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    if peer.is_some_and(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback()) {
+    if client_address::peer(&request).is_loopback() && !client_address::is_forwarded(request.headers()) {
         return next.run(request).await;
     }
     tracing::warn!("refused another machine at the embedded development provider");

@@ -1,6 +1,10 @@
 //! Renders what the router does not: error pages and the embedded provider's pages. And what every page is given.
 
-use crate::{server::state::AppState, shared::viewer::Viewer, ui::app::document};
+use crate::{
+    server::state::AppState,
+    shared::{obstacle::Obstacle, viewer::Viewer},
+    ui::app::document,
+};
 use axum::{
     body::Body,
     extract::Request,
@@ -12,12 +16,15 @@ use leptos::{nonce::Nonce, prelude::*};
 /// What a page or a server function finds in its context, beyond what Leptos itself provides.
 pub fn context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
-        // Both came into the request by a layer: the nonce by `headers`, the viewer by the guard.
+        // All came into the request by a layer: the nonce by `headers`, the viewer by the guard.
         if let Some(parts) = use_context::<Parts>() {
             if let Some(nonce) = parts.extensions.get::<Nonce>() {
                 provide_context(nonce.clone());
             }
             provide_context(parts.extensions.get::<Viewer>().cloned().unwrap_or(Viewer::Unknown));
+            if let Some(obstacle) = parts.extensions.get::<Obstacle>() {
+                provide_context(obstacle.clone());
+            }
         }
         provide_context(state.site().clone());
         provide_context(state.clone());

@@ -3,7 +3,7 @@
 use crate::{
     server::{
         auth::{begin, callback, end, exchange, guard, who},
-        headers, health, negotiation, origin,
+        headers, health, negotiation, obstacle, origin,
         provider::dev,
         render,
         state::AppState,
@@ -49,6 +49,7 @@ pub fn build(state: AppState) -> Router {
             move || shell(options.clone())
         })
         .fallback(statics::not_found)
+        .layer(from_fn_with_state(state.clone(), obstacle::notice))
         .layer(from_fn_with_state(state.clone(), guard::enforce))
         .layer(from_fn_with_state(state.clone(), serve_files));
 

@@ -12,6 +12,7 @@ use crate::{
             dev::{DevClient, DevIdp, DevIdpError},
             redirect_uri,
         },
+        rate_limit::Allowances,
         seal::{SealError, Sealer},
         sealing_secrets,
         secret::Secret,
@@ -47,6 +48,7 @@ struct Parts {
     database_sessions: UpdateOnly,
     one_time: OneTime,
     sessions: Sessions,
+    allowances: Allowances,
 }
 
 /// Why the application can't start.
@@ -121,6 +123,7 @@ impl AppState {
         Ok(Self(Arc::new(Parts {
             cookies: Cookies::new(config.public_url.is_https()),
             policy: policy(&config),
+            allowances: Allowances::new(&config, &clock),
             one_time: OneTime::new(one_time, sealer.clone(), clock.clone()),
             sessions: Sessions::new(SealedStore::new(sessions, sealer), clock.clone(), config.session),
             site,
@@ -193,11 +196,18 @@ impl AppState {
         &self.0.sessions
     }
 
+    /// How often each client may still ask.
+    #[must_use]
+    pub fn allowances(&self) -> &Allowances {
+        &self.0.allowances
+    }
+
     /// Removes what has expired.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn sweep(&self) -> Result<(), StoreError> {
+        self.0.allowances.sweep();
         self.0.one_time.sweep().await?;
         Ok(self.0.database_sessions.sweep().await?)
     }

@@ -1,18 +1,15 @@
-//! Where short-lived things are kept until they are taken, once: attempts and exchanges.
+//! Where short-lived things are kept until they are taken, once: attempts and exchanges, and what became of an attempt.
 //!
 //! Two back ends behind one small trait: the database on a single machine, Redis for many.
 
+mod one_time;
 pub mod redis;
 pub mod sql;
 
-use crate::server::{
-    clock::Clock,
-    seal::Sealer,
-    secret::{self, Secret},
-};
+pub use one_time::{OneTime, Taken};
+
 use async_trait::async_trait;
-use serde::{Serialize, de::DeserializeOwned};
-use std::{fmt::Debug, sync::Arc};
+use std::fmt::Debug;
 
 /// What is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +18,10 @@ pub enum Kind {
     Attempt,
     /// A verified sign-in that waits for its browser, under its one-time exchange code.
     Exchange,
+    /// What became of an attempt that was taken, under the same `state`.
+    Outcome,
+    /// A browser that came back from the provider without its cookie, under nothing that anybody knows.
+    Cookieless,
 }
 
 impl Kind {
@@ -30,6 +31,8 @@ impl Kind {
         match self {
             Self::Attempt => "attempt",
             Self::Exchange => "exchange",
+            Self::Outcome => "outcome",
+            Self::Cookieless => "cookieless",
         }
     }
 
@@ -37,12 +40,12 @@ impl Kind {
     #[must_use]
     pub const fn seconds(self) -> i64 {
         match self {
-            Self::Attempt => 600,
-            Self::Exchange => 60,
+            Self::Attempt | Self::Outcome => 600,
+            Self::Exchange | Self::Cookieless => 60,
         }
     }
 
-    /// How many of them one browser may have; then the oldest goes.
+    /// How many of them one browser may have; then the oldest goes. Outcomes are as many as attempts were taken.
     #[must_use]
     pub const fn limit(self) -> u32 {
         20
@@ -90,6 +93,17 @@ pub struct Entry<'a> {
     pub now: i64,
 }
 
+/// What [`OneTimeStore::take_attempt`] found.
+#[derive(Debug, PartialEq, Eq)]
+pub enum TakenAttempt {
+    /// The attempt: it is the caller's now.
+    Attempt(Vec<u8>),
+    /// What somebody left who took it before.
+    Outcome(Vec<u8>),
+    /// Neither: unknown or expired.
+    Nothing,
+}
+
 /// A store of things that are taken once.
 #[async_trait]
 pub trait OneTimeStore: Debug + Send + Sync + 'static {
@@ -97,86 +111,19 @@ pub trait OneTimeStore: Debug + Send + Sync + 'static {
     async fn put(&self, entry: Entry<'_>) -> Result<(), StoreError>;
     /// Takes the entry atomically: of any number of callers at most one gets it.
     async fn take(&self, kind: Kind, key: &str, now: i64) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Takes the attempt atomically, and in the same step leaves `outcome` in its place: of any number of callers at
+    /// most one gets the attempt, and every other finds what was left.
+    async fn take_attempt(&self, key: &str, outcome: &[u8], now: i64) -> Result<TakenAttempt, StoreError>;
+    /// Keeps `outcome` in place of what was left of an attempt, for its kind's time from now.
+    async fn leave(&self, key: &str, outcome: &[u8], now: i64) -> Result<(), StoreError>;
+    /// What was left of an attempt.
+    async fn left(&self, key: &str, now: i64) -> Result<Option<Vec<u8>>, StoreError>;
+    /// How many entries `owner` has, up to the kind's limit.
+    async fn count(&self, kind: Kind, owner: &str, now: i64) -> Result<u32, StoreError>;
     /// Whether the entry is still there to be taken.
     async fn contains(&self, kind: Kind, key: &str, now: i64) -> Result<bool, StoreError>;
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Removes what has expired.
     async fn sweep(&self, now: i64) -> Result<(), StoreError>;
-}
-
-/// The one-time things, sealed and typed.
-#[derive(Clone, Debug)]
-pub struct OneTime {
-    store: Arc<dyn OneTimeStore>,
-    sealer: Sealer,
-    clock: Clock,
-}
-
-impl OneTime {
-    /// Seals with `sealer` what goes to `store`.
-    pub fn new(store: Arc<dyn OneTimeStore>, sealer: Sealer, clock: Clock) -> Self {
-        Self { store, sealer, clock }
-    }
-
-    /// Keeps `value` under a new random code for the browser whose binding digest is `owner`, and gives the code out.
-    ///
-    /// # Errors
-    /// When the store or the system's randomness fails.
-    pub async fn put<T: Serialize + Sync>(&self, kind: Kind, owner: &str, value: &T) -> Result<Secret, StoreError> {
-        let code = Secret::random()?;
-        let key = code.digest();
-        let value = self.sealer.seal(&context(kind, &key), &serde_json::to_vec(value)?)?;
-        let entry = Entry {
-            kind,
-            key: &key,
-            owner,
-            value: &value,
-            now: self.clock.unix(),
-        };
-        self.store.put(entry).await?;
-        Ok(code)
-    }
-
-    /// Takes what is kept under `code`. `None` when it is unknown, taken, expired, or of a secret that was removed.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn take<T: DeserializeOwned>(&self, kind: Kind, code: &str) -> Result<Option<T>, StoreError> {
-        let key = secret::digest(code);
-        let sealed = self.store.take(kind, &key, self.clock.unix()).await?;
-        Ok(sealed
-            .and_then(|sealed| self.sealer.open(&context(kind, &key), &sealed))
-            .and_then(|plain| serde_json::from_slice(&plain).ok()))
-    }
-
-    /// Whether `code` is still there to be taken.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn contains(&self, kind: Kind, code: &str) -> Result<bool, StoreError> {
-        self.store
-            .contains(kind, &secret::digest(code), self.clock.unix())
-            .await
-    }
-
-    /// Whether the store answers.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.store.ping().await
-    }
-
-    /// Removes what has expired.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn sweep(&self) -> Result<(), StoreError> {
-        self.store.sweep(self.clock.unix()).await
-    }
-}
-
-fn context(kind: Kind, key: &str) -> String {
-    format!("{}:{key}", kind.name())
 }

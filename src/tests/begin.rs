@@ -1,6 +1,7 @@
 //! begin: the attempt that is stored, the cookie, and where the browser is sent.
 
 mod targets;
+mod visits;
 
 use super::{
     app::App,

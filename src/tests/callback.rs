@@ -1,7 +1,11 @@
 //! callback: every check of the provider's answer, in order, and what is left when one fails.
 
+mod again;
 mod answers;
+mod gate;
+mod instances;
 mod order;
+mod signed_in;
 mod tokens;
 
 use super::{
@@ -15,7 +19,7 @@ over_every_store! {
     mints_an_exchange_and_begins_no_session,
     takes_an_attempt_once,
     ends_an_attempt_after_ten_minutes_and_not_before,
-    gives_one_of_fifty_callbacks_the_exchange,
+    gives_fifty_callbacks_one_exchange,
     leaves_nothing_behind_when_it_fails,
 }
 
@@ -67,6 +71,7 @@ async fn takes_an_attempt_once(app: App) {
     let browser = Browser::at(&app);
     let callback_url = browser.choose("user", None).await;
     assert!(is_exchange(&browser.get(&callback_url).await));
+    app.advance(10);
     browser.get(&callback_url).await.assert_sign_in_error("state_mismatch");
 }
 
@@ -85,7 +90,7 @@ async fn ends_an_attempt_after_ten_minutes_and_not_before(app: App) {
     }
 }
 
-async fn gives_one_of_fifty_callbacks_the_exchange(app: App) {
+async fn gives_fifty_callbacks_one_exchange(app: App) {
     let browser = Browser::at(&app);
     let callback_url = browser.choose("user", None).await;
     let mut callbacks = tokio::task::JoinSet::new();
@@ -94,11 +99,8 @@ async fn gives_one_of_fifty_callbacks_the_exchange(app: App) {
         callbacks.spawn(async move { browser.get(&callback_url).await });
     }
     let pages = callbacks.join_all().await;
-    let (taken, refused): (Vec<_>, Vec<_>) = pages.iter().partition(|page| is_exchange(page));
-    assert_eq!((taken.len(), refused.len()), (1, 49));
-    for page in refused {
-        page.assert_sign_in_error("state_mismatch");
-    }
+    assert!(is_exchange(&pages[0]), "{}", pages[0].location());
+    assert!(pages.iter().all(|page| page.location() == pages[0].location()));
 }
 
 async fn leaves_nothing_behind_when_it_fails(app: App) {
@@ -131,7 +133,13 @@ async fn leaves_no_row_behind_when_it_fails() {
         let callback_url = browser.choose("user", None).await;
         browser.get(&with(&callback_url, name, value)).await;
         for table in ["one_time", "tower_sessions"] {
-            let query = format!("SELECT count(*) FROM {table}");
+            // What became of the attempt is remembered for a while, for the browser that had it.
+            let kept = if table == "one_time" {
+                "WHERE kind <> 'outcome'"
+            } else {
+                ""
+            };
+            let query = format!("SELECT count(*) FROM {table} {kept}");
             let rows: i64 = sqlx::query_scalar(&query)
                 .fetch_one(app.state.database())
                 .await

@@ -3,6 +3,7 @@
 mod admission;
 mod files;
 mod loading;
+mod network;
 mod properties;
 mod provider_keys;
 mod providers;

@@ -59,6 +59,8 @@ macro_rules! over_every_back_end {
     };
 }
 
+mod attempts;
+
 over_every_back_end!(
     what_is_put_is_taken_once,
     what_is_there_can_be_seen_without_taking_it,

@@ -193,6 +193,27 @@ async fn knows_itself_by_the_name_that_it_was_given() {
 }
 
 #[tokio::test]
+async fn keeps_the_embedded_provider_from_whoever_comes_through_a_proxy() {
+    let app = App::with(&[("AUTH_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let browser = Browser::at(&app);
+    let discovery = "/dev/application/o/vestibule/.well-known/openid-configuration";
+    assert_eq!(browser.get(discovery).await.status, 200);
+    for (name, value) in [
+        ("x-forwarded-for", "203.0.113.9"),
+        ("x-forwarded-for", "127.0.0.1"),
+        ("forwarded", "for=203.0.113.9"),
+        ("x-real-ip", "203.0.113.9"),
+        ("x-forwarded-proto", "https"),
+        ("via", "1.1 proxy"),
+    ] {
+        for path in [discovery, "/dev/application/o/authorize/"] {
+            let request = browser.request(Method::GET, path).header(name, value);
+            assert_eq!(browser.send(request).await.status, 403, "{name} {path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn redirects_no_name_where_the_site_is_public() {
     let app = App::public().await;
     let browser = Browser::at(&app);

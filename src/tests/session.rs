@@ -150,7 +150,7 @@ async fn sweeps_away_what_has_expired_and_nothing_else() {
     app.advance(599);
     let kept = young.put(Kind::Attempt, "owner", &2).await.unwrap();
     let rows = async || -> i64 {
-        sqlx::query_scalar("SELECT count(*) FROM one_time")
+        sqlx::query_scalar("SELECT count(*) FROM one_time WHERE kind = 'attempt'")
             .fetch_one(app.state.database())
             .await
             .unwrap()

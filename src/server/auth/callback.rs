@@ -4,18 +4,23 @@
 //! [RFC 6749, 4.1.2](https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.2),
 //! [RFC 9207](https://www.rfc-editor.org/rfc/rfc9207.html).
 
+mod completion;
+
+pub use completion::answer;
+
 use super::{claims, sign_in::Attempt, tokens};
 use crate::{
     server::{
-        call::Call,
+        client_address,
         error::AuthError,
         provider::{Provider, discovery::Discovered},
+        rate_limit::{self, Route},
         render,
         secret::{self, Secret},
         state::AppState,
         store::Kind,
     },
-    shared::{error::SignInError, paths, safe_path::SafePath},
+    shared::{error::SignInError, paths},
 };
 use axum::{
     body::Body,
@@ -26,7 +31,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 use url::form_urlencoded;
 
 /// The longest query that is read, in bytes.
@@ -42,6 +47,7 @@ const FOREIGN: [&str; 5] = ["id_token", "access_token", "token_type", "expires_i
 struct Answer {
     provider: String,
     query: String,
+    address: IpAddr,
 }
 
 /// `GET /api/auth/callback/{provider}`: hands the answer to the server function as it is, unparsed.
@@ -56,64 +62,24 @@ pub async fn handle(
     if *request.method() != Method::GET {
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET")]).into_response();
     }
+    if let Some(refusal) = rate_limit::refuse(&state, Route::Callback, &request, None) {
+        return refusal;
+    }
     let provider = provider.map(|Path(provider)| provider).unwrap_or_default();
+    let address = client_address::of(&state, &request);
     // Where it came from is nowhere to send it.
     request.headers_mut().remove(REFERER);
     let query = request.uri().query().unwrap_or_default().to_owned();
-    request.extensions_mut().insert(Answer { provider, query });
+    request.extensions_mut().insert(Answer {
+        provider,
+        query,
+        address,
+    });
     *request.uri_mut() = Uri::from_static(paths::API_CALLBACK);
     *request.body_mut() = Body::empty();
     leptos_axum::handle_server_fns_with_context(render::context(state), request)
         .await
         .into_response()
-}
-
-/// The body of the server function `complete_authorization`.
-///
-/// # Errors
-/// When it is called without a request.
-pub async fn answer() -> Result<(), SignInError> {
-    let call = Call::current()?;
-    let Some(answer) = call.parts.extensions.get::<Answer>() else {
-        call.see_other(&paths::login(None, Some(SignInError::UnknownProvider)));
-        return Ok(());
-    };
-    let location = match complete(&call.state, answer, &call.parts.headers).await {
-        Ok(location) => location,
-        Err(Refused { error, target }) => {
-            let provider = call.state.providers().find(&answer.provider);
-            error.log("callback", provider.map(|provider| provider.config.id.as_str()));
-            paths::login(target.as_ref(), Some(error.public()))
-        }
-    };
-    call.see_other(&location);
-    Ok(())
-}
-
-/// Why the sign-in stops, and where the person wanted to go, as far as that is known.
-struct Refused {
-    error: AuthError,
-    target: Option<SafePath>,
-}
-
-async fn complete(state: &AppState, answer: &Answer, headers: &HeaderMap) -> Result<String, Refused> {
-    let unknown = |error| Refused { error, target: None };
-    let response = AuthorizationResponse::parse(&answer.query).map_err(unknown)?;
-    let attempt: Attempt = state
-        .one_time()
-        .take(Kind::Attempt, &response.state)
-        .await
-        .map_err(|error| unknown(error.into()))?
-        .ok_or_else(|| unknown(AuthError::UnknownState))?;
-
-    let target = attempt.target();
-    match verify(state, answer, response, attempt, headers).await {
-        Ok(exchange) => Ok(paths::callback_page(exchange.expose(), &target)),
-        Err(error) => Err(Refused {
-            error,
-            target: Some(target),
-        }),
-    }
 }
 
 /// Every step after the attempt is known, in the order that the types keep. Gives out the exchange code.

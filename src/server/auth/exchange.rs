@@ -2,8 +2,16 @@
 
 use super::sign_in::Verified;
 use crate::{
-    server::{call::Call, error::AuthError, render, secret, session::payload::SignedIn, state::AppState, store::Kind},
-    shared::{error::SignInError, paths, safe_path::SafePath, viewer::Viewer},
+    server::{
+        call::Call,
+        error::AuthError,
+        rate_limit::{self, Route},
+        render, secret,
+        session::payload::SignedIn,
+        state::AppState,
+        store::Kind,
+    },
+    shared::{error::SignInError, paths, safe_path::SafePath},
 };
 use axum::{
     body::{Body, to_bytes},
@@ -24,6 +32,9 @@ const MAX_FORM: usize = 16 * 1024;
 ///
 /// A missing or doubled field is an unusable code, and gets the contract's answer instead of the codec's.
 pub async fn handle(State(state): State<AppState>, request: Request) -> Response {
+    if let Some(refusal) = rate_limit::refuse(&state, Route::Exchange, &request, None) {
+        return refusal;
+    }
     let (mut parts, body) = request.into_parts();
     let form = to_bytes(body, MAX_FORM).await.unwrap_or_default();
     let form = normalize(&form);
@@ -129,10 +140,4 @@ async fn redeem(state: &AppState, code: &str, headers: &HeaderMap) -> Result<Beg
         .set_session(id, state.sessions().remaining(&signed_in))
         .ok_or(AuthError::Internal("the cookie is not a header"))?;
     Ok(Begun { cookie, target })
-}
-
-impl Call {
-    fn viewer(&self) -> Viewer {
-        self.parts.extensions.get().cloned().unwrap_or_default()
-    }
 }

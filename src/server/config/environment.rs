@@ -88,9 +88,10 @@ impl Environment {
             let expected = match names::hint(name) {
                 Some(meant) => format!("{}, perhaps", plain(&meant)),
                 None => {
-                    "AUTH_URL, AUTH_SECRET, AUTH_DEV_IDP, AUTH_CLOCK_LEEWAY, AUTH_CONTACT, or AUTH_<P>_ and one of \
-                         ISSUER, ID, SECRET, NAME, SCOPES, CLIENT_AUTH, EMAIL_VERIFIED, ALLOWED_GROUPS, ALLOWED_DOMAINS, \
-                         where <P> is the provider, such as AUTH_AUTHENTIK_ISSUER"
+                    "AUTH_URL, AUTH_SECRET, AUTH_DEV_IDP, AUTH_TRUSTED_PROXIES, AUTH_RATE_LIMIT, AUTH_CLOCK_LEEWAY, \
+                         AUTH_CONTACT, or AUTH_<P>_ and one of ISSUER, ID, SECRET, NAME, SCOPES, CLIENT_AUTH, \
+                         EMAIL_VERIFIED, ALLOWED_GROUPS, ALLOWED_DOMAINS, where <P> is the provider, such as \
+                         AUTH_AUTHENTIK_ISSUER"
                         .to_owned()
                 }
             };

@@ -2,7 +2,7 @@
 
 use super::{
     Config, Mistake, Mistakes, PublicUrl, bounded, claims, clock_leeway, contact, environment::Environment,
-    file::Section, leptos, log, mistakes::plain, providers, reader::Reader, roles, secrets, session, stores,
+    file::Section, leptos, log, mistakes::plain, network, providers, reader::Reader, roles, secrets, session, stores,
     text::Shown,
 };
 use std::{ffi::OsString, io::ErrorKind, net::SocketAddr, path::Path};
@@ -99,6 +99,8 @@ fn assemble(mut reader: Reader, file: Option<(&str, &str)>, folder: Option<&Path
     let secrets = secrets(&mut reader, is_loopback);
     let (providers, is_declared) = providers::read(&mut reader, provider_tables);
     let dev_idp = dev_idp(&mut reader, &mut auth, is_loopback, is_declared);
+    let trusted_proxies = network::trusted_proxies(&mut reader, &mut auth);
+    let rate_limit = network::rate_limit(&mut reader, &mut auth);
     let database = stores::database(&mut reader, &mut auth);
     let redis_url = stores::redis(&mut reader, &mut auth);
     let clock_leeway = clock_leeway::read(&mut reader, &mut auth);
@@ -108,6 +110,8 @@ fn assemble(mut reader: Reader, file: Option<(&str, &str)>, folder: Option<&Path
     let known = [
         "url",
         "dev-idp",
+        "trusted-proxies",
+        "rate-limit",
         "database-url",
         "redis-url",
         "clock-leeway",
@@ -126,6 +130,8 @@ fn assemble(mut reader: Reader, file: Option<(&str, &str)>, folder: Option<&Path
             secrets,
             providers,
             dev_idp,
+            trusted_proxies,
+            rate_limit,
             database,
             redis_url,
             session,

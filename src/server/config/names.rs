@@ -3,12 +3,14 @@
 use super::nearest;
 
 /// Those that belong to no provider.
-const GLOBAL: [&str; 5] = [
+const GLOBAL: [&str; 7] = [
     "AUTH_URL",
     "AUTH_SECRET",
     "AUTH_DEV_IDP",
     "AUTH_CLOCK_LEEWAY",
     "AUTH_CONTACT",
+    "AUTH_TRUSTED_PROXIES",
+    "AUTH_RATE_LIMIT",
 ];
 
 /// What follows `AUTH_<P>_`.

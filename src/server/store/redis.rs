@@ -1,6 +1,8 @@
-//! One-time things in Redis: `SET … NX EX`, taken by `GETDEL`.
+//! One-time things in Redis: `SET … NX EX`, taken by `GETDEL`; an attempt by a script that leaves its outcome.
 
-use super::{Entry, Kind, OneTimeStore, StoreError};
+mod scripts;
+
+use super::{Entry, Kind, OneTimeStore, StoreError, TakenAttempt};
 use crate::server::config::RedisUrl;
 use async_trait::async_trait;
 use fred::{
@@ -9,27 +11,12 @@ use fred::{
     },
     types::config::TcpConfig,
 };
+use scripts::{FORGET, LIST, NOTE, TAKE_ATTEMPT};
 use std::time::Duration;
 
 /// Connections to Redis: commands are pipelined, so a few are plenty.
 const POOL_SIZE: usize = 4;
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// Notes one more key of an owner, and names those that are too many, oldest first.
-/// KEYS: the owner's list. ARGV: the key, the limit, how long to keep the list in seconds.
-const NOTE: &str = r"
-local time = redis.call('TIME')
-redis.call('ZADD', KEYS[1], time[1] * 1000000 + time[2], ARGV[1])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-local surplus = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[2])
-if surplus <= 0 then return {} end
-local oldest = redis.call('ZRANGE', KEYS[1], 0, surplus - 1)
-redis.call('ZREMRANGEBYRANK', KEYS[1], 0, surplus - 1)
-return oldest
-";
-
-/// Forgets a key of an owner. KEYS: the owner's list. ARGV: the key.
-const FORGET: &str = "return redis.call('ZREM', KEYS[1], ARGV[1])";
 
 /// Connects to Redis, now or as soon as it answers: what needs it fails until then, and `/readyz` says so.
 ///
@@ -130,11 +117,65 @@ impl OneTimeStore for RedisOneTime {
         Ok((now < stored.expires_at).then_some(stored.value))
     }
 
+    async fn take_attempt(&self, key: &str, outcome: &[u8], now: i64) -> Result<TakenAttempt, StoreError> {
+        let keys = vec![entry_key(Kind::Attempt, key), entry_key(Kind::Outcome, key)];
+        let mark = outcome_of(outcome, now)?;
+        let seconds = Kind::Outcome.seconds().to_string();
+        let found: Vec<String> = self.pool.eval(TAKE_ATTEMPT, keys, vec![mark, seconds]).await?;
+        let [what, stored] = found.as_slice() else {
+            return Ok(TakenAttempt::Nothing);
+        };
+        let is_attempt = what == "attempt";
+        let stored = serde_json::from_str::<Stored>(stored).ok();
+        if is_attempt && let Some(stored) = &stored {
+            let _: i64 = self
+                .pool
+                .eval(FORGET, owner_key(Kind::Attempt, &stored.owner), vec![key.to_owned()])
+                .await?;
+        }
+        Ok(match stored.filter(|stored| now < stored.expires_at) {
+            Some(stored) if is_attempt => TakenAttempt::Attempt(stored.value),
+            Some(stored) => TakenAttempt::Outcome(stored.value),
+            None => {
+                // It came too late, and what was left in its place is of nothing.
+                let () = self.pool.del(entry_key(Kind::Outcome, key)).await?;
+                TakenAttempt::Nothing
+            }
+        })
+    }
+
+    async fn leave(&self, key: &str, outcome: &[u8], now: i64) -> Result<(), StoreError> {
+        let () = self
+            .pool
+            .set(
+                entry_key(Kind::Outcome, key),
+                outcome_of(outcome, now)?,
+                Some(Expiration::EX(Kind::Outcome.seconds())),
+                Some(SetOptions::XX),
+                false,
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn left(&self, key: &str, now: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.live(Kind::Outcome, key, now).await?.map(|stored| stored.value))
+    }
+
+    async fn count(&self, kind: Kind, owner: &str, now: i64) -> Result<u32, StoreError> {
+        let keys: Vec<String> = self
+            .pool
+            .eval(LIST, owner_key(kind, owner), Vec::<String>::new())
+            .await?;
+        let mut count = 0;
+        for key in keys {
+            count += u32::from(self.contains(kind, &key, now).await?);
+        }
+        Ok(count)
+    }
+
     async fn contains(&self, kind: Kind, key: &str, now: i64) -> Result<bool, StoreError> {
-        let stored: Option<String> = self.pool.get(entry_key(kind, key)).await?;
-        Ok(stored
-            .and_then(|stored| serde_json::from_str::<Stored>(&stored).ok())
-            .is_some_and(|stored| now < stored.expires_at))
+        Ok(self.live(kind, key, now).await?.is_some())
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -146,6 +187,25 @@ impl OneTimeStore for RedisOneTime {
     async fn sweep(&self, _now: i64) -> Result<(), StoreError> {
         Ok(())
     }
+}
+
+impl RedisOneTime {
+    /// The entry under `key`, while its time lasts.
+    async fn live(&self, kind: Kind, key: &str, now: i64) -> Result<Option<Stored>, StoreError> {
+        let stored: Option<String> = self.pool.get(entry_key(kind, key)).await?;
+        Ok(stored
+            .and_then(|stored| serde_json::from_str::<Stored>(&stored).ok())
+            .filter(|stored| now < stored.expires_at))
+    }
+}
+
+/// An outcome as it is stored: nobody owns it, for it goes by its time alone.
+fn outcome_of(value: &[u8], now: i64) -> Result<String, StoreError> {
+    Ok(serde_json::to_string(&Stored {
+        owner: String::new(),
+        expires_at: now + Kind::Outcome.seconds(),
+        value: value.to_vec(),
+    })?)
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -171,8 +231,9 @@ mod base64_bytes {
     }
 }
 
+/// What is in braces decides the slot of a cluster: an attempt and its outcome share one, as the script needs it.
 fn entry_key(kind: Kind, key: &str) -> String {
-    format!("vestibule:{}:{key}", kind.name())
+    format!("vestibule:{}:{{{key}}}", kind.name())
 }
 
 fn owner_key(kind: Kind, owner: &str) -> String {

@@ -1,11 +1,14 @@
 //! One-time things in the database: taken by one `DELETE … RETURNING`.
 
-use super::{Entry, Kind, OneTimeStore, StoreError};
+use super::{Entry, Kind, OneTimeStore, StoreError, TakenAttempt};
 use crate::server::private_file;
 use async_trait::async_trait;
 use sqlx::{
-    Row,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+    Row, Sqlite, SqliteConnection,
+    query::Query,
+    sqlite::{
+        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    },
 };
 use std::{path::Path, time::Duration};
 
@@ -73,25 +76,9 @@ impl SqlOneTime {
 #[async_trait]
 impl OneTimeStore for SqlOneTime {
     async fn put(&self, entry: Entry<'_>) -> Result<(), StoreError> {
-        let Entry {
-            kind,
-            key,
-            owner,
-            value,
-            now,
-        } = entry;
+        let Entry { kind, owner, .. } = entry;
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query(
-            "INSERT INTO one_time (kind, key, owner, value, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(kind.name())
-        .bind(key)
-        .bind(owner)
-        .bind(value)
-        .bind(now)
-        .bind(now + kind.seconds())
-        .execute(&mut *transaction)
-        .await?;
+        insert(entry, &mut transaction).await?;
         sqlx::query(
             "DELETE FROM one_time WHERE kind = $1 AND owner = $2 AND key NOT IN (
                  SELECT key FROM one_time WHERE kind = $1 AND owner = $2 ORDER BY created_at DESC, rowid DESC LIMIT $3)",
@@ -120,14 +107,65 @@ impl OneTimeStore for SqlOneTime {
         })
     }
 
-    async fn contains(&self, kind: Kind, key: &str, now: i64) -> Result<bool, StoreError> {
-        let row = sqlx::query("SELECT 1 FROM one_time WHERE kind = $1 AND key = $2 AND expires_at > $3")
-            .bind(kind.name())
+    async fn take_attempt(&self, key: &str, outcome: &[u8], now: i64) -> Result<TakenAttempt, StoreError> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let row = sqlx::query("DELETE FROM one_time WHERE kind = $1 AND key = $2 RETURNING owner, value, expires_at")
+            .bind(Kind::Attempt.name())
             .bind(key)
-            .bind(now)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&mut *transaction)
             .await?;
-        Ok(row.is_some())
+        let taken = match row {
+            Some(row) if now < row.try_get("expires_at")? => {
+                let owner: String = row.try_get("owner")?;
+                let mark = Entry {
+                    kind: Kind::Outcome,
+                    key,
+                    owner: &owner,
+                    value: outcome,
+                    now,
+                };
+                insert(mark, &mut transaction).await?;
+                TakenAttempt::Attempt(row.try_get("value")?)
+            }
+            Some(_) => TakenAttempt::Nothing,
+            None => match live(Kind::Outcome, key, now).fetch_optional(&mut *transaction).await? {
+                Some(row) => TakenAttempt::Outcome(row.try_get("value")?),
+                None => TakenAttempt::Nothing,
+            },
+        };
+        transaction.commit().await?;
+        Ok(taken)
+    }
+
+    async fn leave(&self, key: &str, outcome: &[u8], now: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE one_time SET value = $3, expires_at = $4 WHERE kind = $1 AND key = $2")
+            .bind(Kind::Outcome.name())
+            .bind(key)
+            .bind(outcome)
+            .bind(now + Kind::Outcome.seconds())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    async fn left(&self, key: &str, now: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        let row = live(Kind::Outcome, key, now).fetch_optional(&self.pool).await?;
+        Ok(row.map(|row| row.try_get("value")).transpose()?)
+    }
+
+    async fn count(&self, kind: Kind, owner: &str, now: i64) -> Result<u32, StoreError> {
+        let count: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM one_time WHERE kind = $1 AND owner = $2 AND expires_at > $3")
+                .bind(kind.name())
+                .bind(owner)
+                .bind(now)
+                .fetch_one(&self.pool)
+                .await?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    async fn contains(&self, kind: Kind, key: &str, now: i64) -> Result<bool, StoreError> {
+        Ok(live(kind, key, now).fetch_optional(&self.pool).await?.is_some())
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -142,4 +180,34 @@ impl OneTimeStore for SqlOneTime {
             .await?;
         Ok(())
     }
+}
+
+async fn insert(entry: Entry<'_>, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let Entry {
+        kind,
+        key,
+        owner,
+        value,
+        now,
+    } = entry;
+    sqlx::query(
+        "INSERT INTO one_time (kind, key, owner, value, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(kind.name())
+    .bind(key)
+    .bind(owner)
+    .bind(value)
+    .bind(now)
+    .bind(now + kind.seconds())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The entry under `key`, while its time lasts.
+fn live(kind: Kind, key: &str, now: i64) -> Query<'_, Sqlite, SqliteArguments<'_>> {
+    sqlx::query("SELECT value FROM one_time WHERE kind = $1 AND key = $2 AND expires_at > $3")
+        .bind(kind.name())
+        .bind(key)
+        .bind(now)
 }

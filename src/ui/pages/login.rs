@@ -3,6 +3,7 @@
 use crate::{
     shared::{
         error::SignInError,
+        obstacle::Obstacle,
         paths,
         safe_path::SafePath,
         site::{Contact, ProviderEntry, Site},
@@ -73,7 +74,38 @@ fn explain(error: SignInError, contact: Option<Contact>) -> impl IntoView {
             <p><strong>{error.sentence()}</strong></p>
             <p>{error.next_step()}</p>
             {contact}
+            {use_context::<Obstacle>().map(name_obstacle)}
         </div>
+    }
+}
+
+/// The likely reason, which the server puts into the context of errors that are about cookies.
+fn name_obstacle(obstacle: Obstacle) -> impl IntoView {
+    match obstacle {
+        Obstacle::Http(origin) => view! {
+            <p>
+                "This page came over http, and the cookie is sent over https alone. Open "
+                <a rel="external" href=origin.to_string()>{origin.to_string()}</a>
+                " and sign in there. Whoever runs this site should redirect http to https."
+            </p>
+        }
+        .into_any(),
+        Obstacle::Host(origin) => view! {
+            <p>
+                "This page was asked for under another address than "
+                <a rel="external" href=origin.to_string()>{origin.to_string()}</a>
+                ", which the cookie belongs to. Open that and sign in there. Should it be in the address bar already: "
+                "whoever runs this site should correct AUTH_URL, or the Host that the proxy passes on."
+            </p>
+        }
+        .into_any(),
+        Obstacle::Refused => view! {
+            <p>
+                "Your browser returned no cookie with this page either. Allow cookies for this site: a private window, a "
+                "browser extension or a setting may block them."
+            </p>
+        }
+        .into_any(),
     }
 }
 
