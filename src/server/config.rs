@@ -1,8 +1,10 @@
 //! What the operator decides: built-in default < `Leptos.toml` < environment, all mistakes at once.
 
 mod bounded;
+mod client_auth;
 mod environment;
 mod file;
+mod internal_url;
 mod leptos;
 mod load;
 mod log;
@@ -21,7 +23,7 @@ mod text;
 pub use mistakes::{Mistake, Mistakes, Refusal};
 pub use public_url::is_loopback;
 
-use crate::server::secret::Secret;
+use crate::server::{provider::client_key::ClientKey, secret::Secret};
 use ::leptos::config::LeptosOptions;
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use url::Url;
@@ -66,10 +68,14 @@ pub struct ProviderConfig {
     pub name: String,
     /// With or without the trailing slash; what discovery returns decides.
     pub issuer: Url,
+    /// The origin for calls from server to server; `None`: the issuer's own.
+    pub internal_url: Option<Url>,
     /// `client_id`.
     pub client_id: String,
     /// `client_secret`; `None` for a public client.
     pub client_secret: Option<Secret>,
+    /// The private key of `private_key_jwt`.
+    pub client_key: Option<ClientKey>,
     /// `None`: the default scopes, plus `offline_access` where the provider offers it.
     pub scopes: Option<Vec<String>>,
     /// `None`: from discovery.
@@ -84,6 +90,8 @@ pub enum ClientAuth {
     ClientSecretBasic,
     /// In the form.
     ClientSecretPost,
+    /// By an assertion that its private key signs.
+    PrivateKeyJwt,
     /// Not at all: a public client, PKCE only.
     None,
 }

@@ -1,7 +1,7 @@
 //! One error inside, a variant per check; one closed list outside. Logged once, at the edge.
 
 use crate::{
-    server::{provider::discovery::DiscoveryError, store::StoreError},
+    server::{config::ClientAuth, provider::discovery::DiscoveryError, store::StoreError},
     shared::error::SignInError,
 };
 use std::sync::Arc;
@@ -58,8 +58,14 @@ pub enum AuthError {
     TokenRefused {
         /// One of the registered codes, or `another error`.
         code: &'static str,
-        /// Whether our credentials are the reason.
-        client: bool,
+    },
+    /// The token endpoint refused the application itself.
+    #[error("the token endpoint answered `{code}` to this application, which authenticates by `{method}`")]
+    ClientRefused {
+        /// One of the registered codes.
+        code: &'static str,
+        /// How it authenticated.
+        method: ClientAuth,
     },
     /// The token endpoint's answer is not one.
     #[error("the token endpoint's answer can't be read: {0}")]
@@ -98,13 +104,15 @@ impl AuthError {
         match self {
             Self::UnknownProvider => SignInError::UnknownProvider,
             Self::Discovery(error) => match &**error {
-                DiscoveryError::Unreachable { .. } | DiscoveryError::Status { .. } | DiscoveryError::Parse { .. } => {
-                    SignInError::ProviderUnavailable
-                }
+                DiscoveryError::Unreachable { .. }
+                | DiscoveryError::Status { .. }
+                | DiscoveryError::Parse { .. }
+                | DiscoveryError::Interrupted => SignInError::ProviderUnavailable,
                 DiscoveryError::Issuer { .. }
                 | DiscoveryError::NoTokenEndpoint
                 | DiscoveryError::Endpoint { .. }
                 | DiscoveryError::Algorithms
+                | DiscoveryError::NoKeys
                 | DiscoveryError::Url(_)
                 | DiscoveryError::Request(_) => SignInError::Configuration,
             },
@@ -119,8 +127,8 @@ impl AuthError {
             Self::Provider { public, .. } => *public,
             Self::CodeMissing => SignInError::NoCode,
             Self::TokenUnreachable(_) | Self::UserInfoUnreachable(_) => SignInError::ProviderUnavailable,
-            Self::TokenRefused { client: true, .. } => SignInError::Configuration,
-            Self::TokenRefused { client: false, .. } | Self::UserInfo(_) => SignInError::ProviderError,
+            Self::ClientRefused { .. } => SignInError::Configuration,
+            Self::TokenRefused { .. } | Self::UserInfo(_) => SignInError::ProviderError,
             Self::TokenAnswer(_) | Self::Token(_) => SignInError::TokenInvalid,
             Self::UserInfoSubject => SignInError::UserinfoMismatch,
             Self::UnknownExchange | Self::ExchangeBinding => SignInError::ExchangeFailed,

@@ -227,8 +227,10 @@ fn declare_dev_idp(config: &mut Config, clock: &Clock) -> Result<DevIdp, StartEr
         id: DEV_ID.to_owned(),
         name: "Development provider".to_owned(),
         issuer: dev_idp.issuer(),
+        internal_url: None,
         client_id: DEV_CLIENT_ID.to_owned(),
         client_secret: Some(secret),
+        client_key: None,
         scopes: Some(DEV_SCOPES.iter().map(|scope| (*scope).to_owned()).collect()),
         client_auth: Some(ClientAuth::ClientSecretPost),
     });

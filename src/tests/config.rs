@@ -1,6 +1,8 @@
 //! Configuration: defaults, precedence, every mistake, and that no message shows a secret.
 
+mod client_auth;
 mod files;
+mod internal_url;
 mod loading;
 mod properties;
 mod provider_keys;

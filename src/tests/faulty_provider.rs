@@ -3,12 +3,17 @@
 //! Its tokens are put together and signed by hand, so that what verifies them is not tested with itself.
 
 pub mod answers;
+pub mod client;
 mod door;
 mod endpoints;
 mod jws;
+mod pace;
 
 use answers::{Answers, merge};
+use axum::http::HeaderMap;
+use client::Registration;
 use door::Door;
+use pace::Pace;
 use rsa::{RsaPrivateKey, rand_core::OsRng};
 use serde_json::{Value, json};
 use std::{
@@ -32,6 +37,8 @@ pub const SUB: &str = "person-1";
 pub struct FaultyProvider {
     /// As its discovery says it.
     pub issuer: String,
+    /// Where it listens.
+    pub address: String,
     shared: Arc<Shared>,
     server: JoinHandle<()>,
 }
@@ -44,6 +51,12 @@ struct Shared {
     answers: Mutex<Answers>,
     grants: Mutex<BTreeMap<String, Grant>>,
     seen: Mutex<Vec<Seen>>,
+    client: Mutex<Registration>,
+    pace: Pace,
+    /// Published beside its own keys.
+    more_keys: Mutex<Vec<Value>>,
+    /// Whether it takes its own name from the request, as authentik does.
+    derives: bool,
 }
 
 /// What an authorization request asked for, until its code is redeemed.
@@ -60,6 +73,7 @@ pub struct Seen {
     pub path: String,
     pub query: Option<String>,
     pub authorization: Option<String>,
+    pub headers: HeaderMap,
     pub form: BTreeMap<String, String>,
 }
 
@@ -71,8 +85,19 @@ impl FaultyProvider {
 
     /// One whose issuer has this path: `/realm` or `/realm/`.
     pub async fn named(path: &str) -> Self {
+        Self::of(None, path).await
+    }
+
+    /// One behind a proxy, known to the world as this origin, where nobody reaches it from here. It takes its name from
+    /// the request.
+    pub async fn behind(origin: &str) -> Self {
+        Self::of(Some(origin), "/realm").await
+    }
+
+    async fn of(origin: Option<&str>, path: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let issuer = format!("http://{}{path}", listener.local_addr().unwrap());
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let issuer = format!("{}{path}", origin.unwrap_or(&address));
         let is_open = Arc::new(AtomicBool::new(true));
         let shared = Arc::new(Shared {
             issuer: issuer.clone(),
@@ -82,15 +107,34 @@ impl FaultyProvider {
             answers: Mutex::default(),
             grants: Mutex::default(),
             seen: Mutex::default(),
+            client: Mutex::default(),
+            pace: Pace::default(),
+            more_keys: Mutex::default(),
+            derives: origin.is_some(),
         });
         let router = endpoints::router(shared.clone());
         let server = tokio::spawn(async move { axum::serve(Door::new(listener, is_open), router).await.unwrap() });
-        Self { issuer, shared, server }
+        Self {
+            issuer,
+            address,
+            shared,
+            server,
+        }
     }
 
     /// Changes what it answers from now on.
     pub fn change(&self, change: impl FnOnce(&mut Answers)) {
         change(&mut self.shared.answers.lock().unwrap());
+    }
+
+    /// Registers the application.
+    pub fn register(&self, client: Registration) {
+        *self.shared.client.lock().unwrap() = client;
+    }
+
+    /// Publishes these beside its own keys.
+    pub fn publish(&self, keys: Vec<Value>) {
+        *self.shared.more_keys.lock().unwrap() = keys;
     }
 
     /// Tells it the time.

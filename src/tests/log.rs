@@ -30,7 +30,7 @@ impl Write for Log {
 }
 
 /// Keeps everything that is logged from now on, in every thread, down to what an operator would turn on to find a fault.
-fn listen() {
+pub fn listen() {
     static ONCE: OnceLock<()> = OnceLock::new();
     ONCE.get_or_init(|| {
         tracing_subscriber::fmt()
@@ -41,7 +41,8 @@ fn listen() {
     });
 }
 
-fn logged() -> String {
+/// All of it.
+pub fn logged() -> String {
     String::from_utf8_lossy(&LOGGED.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
 }
 

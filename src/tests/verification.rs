@@ -3,12 +3,16 @@
 //! Tests that the OpenID Foundation's certification of relying parties has too carry its names, without
 //! `oidcc-client-test-`: <https://openid.net/certification/rp_testing/>.
 
+mod assertion;
 mod availability;
 mod bench;
+mod cache;
 mod claims;
 mod client;
 mod discovery;
+mod freshness;
 mod id_token;
+mod internal_url;
 mod issuer;
 mod keys;
 mod roles;

@@ -4,6 +4,7 @@
 
 use super::{callback::Checked, sign_in::Attempt};
 use crate::server::{
+    config::ClientAuth,
     error::AuthError,
     http::HttpError,
     provider::{
@@ -45,9 +46,9 @@ pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
         .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
         .map_err(|_| Arc::new(DiscoveryError::NoTokenEndpoint))?
         .set_pkce_verifier(PkceCodeVerifier::new(attempt.code_verifier.expose().to_owned()))
-        .request_async(provider.http())
+        .request_async(&provider.authenticated(&discovered))
         .await
-        .map_err(refusal)?;
+        .map_err(|error| refusal(error, discovered.client_auth))?;
     if *answer.token_type() != CoreTokenType::Bearer {
         return Err(AuthError::TokenAnswer("`token_type` is not Bearer"));
     }
@@ -66,23 +67,28 @@ pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
 }
 
 /// What went wrong, without the answer's text: it could hold a token.
-fn refusal(error: RequestTokenError<HttpError, StandardErrorResponse<CoreErrorResponseType>>) -> AuthError {
+fn refusal(
+    error: RequestTokenError<HttpError, StandardErrorResponse<CoreErrorResponseType>>,
+    method: ClientAuth,
+) -> AuthError {
     match error {
         RequestTokenError::Request(HttpError::TooLong) => {
             AuthError::TokenAnswer("longer than any that a provider sends")
         }
+        RequestTokenError::Request(HttpError::Unauthenticated(reason)) => AuthError::Internal(reason),
         RequestTokenError::Request(error) => AuthError::TokenUnreachable(error.to_string()),
         RequestTokenError::ServerResponse(response) => {
-            let (code, client) = match response.error() {
-                CoreErrorResponseType::InvalidClient => ("invalid_client", true),
-                CoreErrorResponseType::UnauthorizedClient => ("unauthorized_client", true),
-                CoreErrorResponseType::InvalidGrant => ("invalid_grant", false),
-                CoreErrorResponseType::InvalidRequest => ("invalid_request", false),
-                CoreErrorResponseType::InvalidScope => ("invalid_scope", false),
-                CoreErrorResponseType::UnsupportedGrantType => ("unsupported_grant_type", true),
-                CoreErrorResponseType::Extension(_) => ("another error", false),
-            };
-            AuthError::TokenRefused { code, client }
+            let client = |code| AuthError::ClientRefused { code, method };
+            let other = |code| AuthError::TokenRefused { code };
+            match response.error() {
+                CoreErrorResponseType::InvalidClient => client("invalid_client"),
+                CoreErrorResponseType::UnauthorizedClient => client("unauthorized_client"),
+                CoreErrorResponseType::InvalidGrant => other("invalid_grant"),
+                CoreErrorResponseType::InvalidRequest => other("invalid_request"),
+                CoreErrorResponseType::InvalidScope => other("invalid_scope"),
+                CoreErrorResponseType::UnsupportedGrantType => client("unsupported_grant_type"),
+                CoreErrorResponseType::Extension(_) => other("another error"),
+            }
         }
         RequestTokenError::Parse(..) => AuthError::TokenAnswer("not the JSON of a token response with an ID token"),
         RequestTokenError::Other(_) => AuthError::TokenAnswer("empty or of another content type"),

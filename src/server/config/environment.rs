@@ -88,8 +88,8 @@ impl Environment {
             let expected = match names::hint(name) {
                 Some(meant) => format!("{}, perhaps", plain(&meant)),
                 None => {
-                    "AUTH_URL, AUTH_SECRET, AUTH_DEV_IDP, or AUTH_<P>_ and one of ISSUER, ID, SECRET, NAME, SCOPES, \
-                         CLIENT_AUTH, where <P> is the provider, such as AUTH_AUTHENTIK_ISSUER"
+                    "AUTH_URL, AUTH_SECRET, AUTH_DEV_IDP, or AUTH_<P>_ and one of ISSUER, INTERNAL_URL, ID, SECRET, KEY, \
+                         NAME, SCOPES, CLIENT_AUTH, where <P> is the provider, such as AUTH_AUTHENTIK_ISSUER"
                         .to_owned()
                 }
             };

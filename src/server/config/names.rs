@@ -6,7 +6,16 @@ use super::nearest;
 const GLOBAL: [&str; 3] = ["AUTH_URL", "AUTH_SECRET", "AUTH_DEV_IDP"];
 
 /// What follows `AUTH_<P>_`.
-const OF_PROVIDER: [&str; 6] = ["ISSUER", "ID", "SECRET", "NAME", "SCOPES", "CLIENT_AUTH"];
+const OF_PROVIDER: &[&str] = &[
+    "ISSUER",
+    "INTERNAL_URL",
+    "ID",
+    "SECRET",
+    "KEY",
+    "NAME",
+    "SCOPES",
+    "CLIENT_AUTH",
+];
 
 /// What a variable is to us.
 #[derive(Debug, PartialEq, Eq)]
