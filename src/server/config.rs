@@ -4,11 +4,13 @@ mod admission;
 mod bounded;
 mod claim_path;
 mod claims;
+mod client_auth;
 mod clock_leeway;
 mod contact;
 mod domain;
 mod environment;
 mod file;
+mod internal_url;
 mod leptos;
 mod load;
 mod log;
@@ -33,7 +35,10 @@ pub(crate) use mistakes::plain;
 pub use mistakes::{Mistake, Mistakes, Refusal};
 pub use public_url::is_loopback;
 
-use crate::{server::secret::Secret, shared::site::Contact};
+use crate::{
+    server::{provider::client_key::ClientKey, secret::Secret},
+    shared::site::Contact,
+};
 use ::leptos::config::LeptosOptions;
 use ipnet::IpNet;
 use std::{collections::BTreeMap, num::NonZeroU32, path::PathBuf, time::Duration};
@@ -89,10 +94,14 @@ pub struct ProviderConfig {
     pub name: String,
     /// With or without the trailing slash; what discovery returns decides.
     pub issuer: Url,
+    /// The origin for calls from server to server; `None`: the issuer's own.
+    pub internal_url: Option<Url>,
     /// `client_id`.
     pub client_id: String,
     /// `client_secret`; `None` for a public client.
     pub client_secret: Option<Secret>,
+    /// The private key of `private_key_jwt`.
+    pub client_key: Option<ClientKey>,
     /// `None`: the default scopes, plus `offline_access` where the provider offers it.
     pub scopes: Option<Vec<String>>,
     /// `None`: from discovery.
@@ -109,6 +118,8 @@ pub enum ClientAuth {
     ClientSecretBasic,
     /// In the form.
     ClientSecretPost,
+    /// By an assertion that its private key signs.
+    PrivateKeyJwt,
     /// Not at all: a public client, PKCE only.
     None,
 }

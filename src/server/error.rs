@@ -1,7 +1,7 @@
 //! One error inside, a variant per check; one closed list outside. Logged once, at the edge.
 
 use crate::{
-    server::{auth::admission, provider::discovery::DiscoveryError, store::StoreError},
+    server::{auth::admission, config::ClientAuth, provider::discovery::DiscoveryError, store::StoreError},
     shared::error::SignInError,
 };
 use std::sync::Arc;
@@ -70,8 +70,14 @@ pub enum AuthError {
     TokenRefused {
         /// One of the registered codes, or `another error`.
         code: &'static str,
-        /// Whether our credentials are the reason.
-        client: bool,
+    },
+    /// The token endpoint refused the application itself.
+    #[error("the token endpoint answered `{code}` to this application, which authenticates by `{method}`")]
+    ClientRefused {
+        /// One of the registered codes.
+        code: &'static str,
+        /// How it authenticated.
+        method: ClientAuth,
     },
     /// The token endpoint's answer is not one.
     #[error("the token endpoint's answer can't be read: {0}")]
@@ -113,13 +119,15 @@ impl AuthError {
         match self {
             Self::UnknownProvider => SignInError::UnknownProvider,
             Self::Discovery(error) => match &**error {
-                DiscoveryError::Unreachable { .. } | DiscoveryError::Status { .. } | DiscoveryError::Parse { .. } => {
-                    SignInError::ProviderUnavailable
-                }
+                DiscoveryError::Unreachable { .. }
+                | DiscoveryError::Status { .. }
+                | DiscoveryError::Parse { .. }
+                | DiscoveryError::Interrupted => SignInError::ProviderUnavailable,
                 DiscoveryError::Issuer { .. }
                 | DiscoveryError::NoTokenEndpoint
                 | DiscoveryError::Endpoint { .. }
                 | DiscoveryError::Algorithms
+                | DiscoveryError::NoKeys
                 | DiscoveryError::Url(_)
                 | DiscoveryError::Request(_) => SignInError::Configuration,
             },
@@ -136,8 +144,8 @@ impl AuthError {
             Self::Provider { public, .. } => *public,
             Self::CodeMissing => SignInError::NoCode,
             Self::TokenUnreachable(_) | Self::UserInfoUnreachable(_) => SignInError::ProviderUnavailable,
-            Self::TokenRefused { client: true, .. } => SignInError::Configuration,
-            Self::TokenRefused { client: false, .. } | Self::UserInfo(_) => SignInError::ProviderError,
+            Self::ClientRefused { .. } => SignInError::Configuration,
+            Self::TokenRefused { .. } | Self::UserInfo(_) => SignInError::ProviderError,
             Self::TokenAnswer(_) | Self::Token(_) | Self::ForeignParameter(_) => SignInError::TokenInvalid,
             Self::NotAdmitted(refusal) if refusal.is_about_verification() => SignInError::EmailUnverified,
             Self::NotAdmitted(_) => SignInError::NotAllowed,

@@ -1,4 +1,8 @@
-//! Calls to providers: no redirects, bounded in time and size.
+//! Calls to providers: no redirects, bounded in time and size, by the internal route where one is configured.
+
+mod route;
+
+pub use route::Route;
 
 use crate::server::config::is_loopback;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
@@ -24,6 +28,9 @@ pub enum HttpError {
     /// Not to be put together from what was received.
     #[error("the answer is not HTTP as we know it: {0}")]
     Malformed(#[from] axum::http::Error),
+    /// Not sent, because the client could not say who it is.
+    #[error("the request can't be authenticated: {0}")]
+    Unauthenticated(&'static str),
 }
 
 /// The client for every provider. It follows no redirect: a provider that redirects a token request is not to be
@@ -34,6 +41,11 @@ pub struct HttpClient {
     far: reqwest::Client,
     /// For this machine: no proxy reaches it, and none is to see what goes there.
     near: reqwest::Client,
+    /// For the internal origin of a provider: no proxy, and HTTP/1.1, where `Host` is a header that may differ from
+    /// where the connection goes.
+    inside: reqwest::Client,
+    /// The way in, of a provider that has one.
+    route: Option<Route>,
 }
 
 impl HttpClient {
@@ -60,19 +72,28 @@ impl HttpClient {
         Ok(Self {
             far: limited().build()?,
             near: limited().no_proxy().build()?,
+            inside: limited().no_proxy().http1_only().build()?,
+            route: None,
         })
     }
 
-    /// Sends `request` and reads the answer, up to the limit.
+    /// The same client, with this route; `None`: every call goes where its URL says.
+    #[must_use]
+    pub fn with_route(&self, route: Option<Route>) -> Self {
+        Self { route, ..self.clone() }
+    }
+
+    /// Sends `request` and reads the answer, up to the limit. The answer is given whatever its status, headers and all.
     ///
     /// # Errors
     /// When there is no answer within the limits.
     pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        let request: reqwest::Request = request.try_into().map_err(transport)?;
-        let client = if is_loopback(request.url()) {
-            &self.near
-        } else {
-            &self.far
+        let mut request: reqwest::Request = request.try_into().map_err(transport)?;
+        let is_inside = self.route.as_ref().is_some_and(|route| route.lead(&mut request));
+        let client = match is_inside {
+            true => &self.inside,
+            false if is_loopback(request.url()) => &self.near,
+            false => &self.far,
         };
         let mut response = client.execute(request).await.map_err(transport)?;
 

@@ -1,28 +1,29 @@
 //! The configured providers: who they are, and what discovery says of them.
 
+mod assertion;
+pub mod cache;
 pub mod client;
+pub mod client_auth;
+pub mod client_key;
 pub mod dev;
 pub mod discovery;
+pub mod fetch;
+pub mod freshness;
+pub mod keys;
 pub mod revocation;
 
 use crate::server::{
     clock::Clock,
     config::{ProviderConfig, PublicUrl},
-    http::HttpClient,
+    http::{HttpClient, Route},
 };
 use crate::shared::{paths, site::ProviderEntry};
-use discovery::{Discovered, DiscoveryError};
-use std::sync::Arc;
-use time::{Duration, OffsetDateTime};
-use tokio::sync::Mutex;
+use cache::{Cache, Fetched, Outcome};
+use client_auth::Authenticated;
+use discovery::{Discovered, DiscoveryError, Document};
+use keys::Keys;
+use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
-
-/// How long discovery and keys are believed.
-const FRESH: Duration = Duration::hours(1);
-/// How long a failure stands for all who ask: those who waited for it share it.
-const FAILED: Duration = Duration::seconds(2);
-/// How soon an unknown key may make us ask again.
-const RETRY: Duration = Duration::seconds(10);
 
 /// All providers, in the order of their buttons.
 #[derive(Clone, Debug)]
@@ -32,12 +33,21 @@ impl Providers {
     /// The providers of `configs`, whose answers come back to `public_url`.
     #[must_use]
     pub fn new(configs: Vec<ProviderConfig>, public_url: &PublicUrl, http: &HttpClient, clock: &Clock) -> Self {
-        let provider = |config: ProviderConfig| Provider {
-            redirect_uri: redirect_uri(public_url, &config.id),
-            config,
-            http: http.clone(),
-            clock: clock.clone(),
-            memory: Mutex::default(),
+        let provider = |config: ProviderConfig| {
+            if let Some(key) = &config.client_key {
+                // The provider must know it, and its operator finds it nowhere else.
+                tracing::info!(provider = %config.id, jwk = %key.public_jwk(), "the public half of its key");
+            }
+            let internal = config.internal_url.as_ref();
+            Provider {
+                redirect_uri: redirect_uri(public_url, &config.id),
+                http: http.with_route(internal.and_then(|internal| Route::new(&config.issuer, internal))),
+                config: Arc::new(config),
+                clock: clock.clone(),
+                document: Cache::new(clock.clone()),
+                keys: Cache::new(clock.clone()),
+                assembled: Mutex::default(),
+            }
         };
         Self(configs.into_iter().map(provider).collect())
     }
@@ -66,79 +76,87 @@ pub fn redirect_uri(public_url: &PublicUrl, id: &str) -> Url {
 #[derive(Debug)]
 pub struct Provider {
     /// As the operator declared it.
-    pub config: ProviderConfig,
+    pub config: Arc<ProviderConfig>,
     redirect_uri: Url,
     http: HttpClient,
     clock: Clock,
-    /// Held while asking, so that many who sign in at once ask once, and share what comes of it.
-    memory: Mutex<Memory>,
+    document: Cache<Document>,
+    keys: Cache<Keys>,
+    /// The client of a document and keys, for as long as both are the same.
+    assembled: Mutex<Option<Assembled>>,
 }
 
-/// What is remembered of asking.
-#[derive(Debug, Default)]
-struct Memory {
-    /// The last answer, and when it came.
-    answer: Option<(Arc<Discovered>, OffsetDateTime)>,
-    /// The last failure, and when it came, until the next answer.
-    failure: Option<(Arc<DiscoveryError>, OffsetDateTime)>,
-    /// When a key that was not known last made us ask.
-    asked_again_at: Option<OffsetDateTime>,
-}
+type Assembled = (Arc<Document>, Arc<Keys>, Arc<Discovered>);
 
 impl Provider {
-    /// What discovery says, at most an hour old. When the provider does not answer, what it said before.
+    /// What the provider says, as old as it allows and at most an hour. When it does not answer, what it said before.
     ///
     /// # Errors
     /// When it never answered, or not as this provider.
-    pub async fn discover(&self) -> Result<Arc<Discovered>, Arc<DiscoveryError>> {
-        let mut memory = self.memory.lock().await;
-        match &memory.answer {
-            Some((discovered, at)) if self.clock.now() < *at + FRESH => Ok(discovered.clone()),
-            _ => self.ask(&mut memory).await,
-        }
+    pub async fn discover(&self) -> Outcome<Discovered> {
+        let document = self.document().await?;
+        let url = document.metadata.jwks_uri();
+        let keys = self
+            .keys
+            .get(|keys| keys.url == *url, || self.ask_keys(&document))
+            .await?;
+        Ok(self.assemble(document, keys))
     }
 
-    /// The same, for a token whose key is not known: asks again at once, for a provider may sign with a new key right
-    /// after we asked, but then not more than once in ten seconds, for the token may be a stranger's.
+    /// The same, for a signature that no known key made: with keys that are fetched at once, for a provider may sign with
+    /// a new one right after we asked. But then not more than five times a minute, for the token may be a stranger's.
     ///
     /// # Errors
     /// As [`Provider::discover`].
-    pub async fn rediscover(&self) -> Result<Arc<Discovered>, Arc<DiscoveryError>> {
-        let mut memory = self.memory.lock().await;
-        let now = self.clock.now();
-        match (&memory.answer, memory.asked_again_at) {
-            (Some((discovered, _)), Some(at)) if now < at + RETRY => Ok(discovered.clone()),
+    pub async fn rediscover(&self) -> Outcome<Discovered> {
+        let document = self.document().await?;
+        let keys = self.keys.demand(|| self.ask_keys(&document)).await?;
+        Ok(self.assemble(document, keys))
+    }
+
+    async fn document(&self) -> Outcome<Document> {
+        let ask = || {
+            let (config, http) = (self.config.clone(), self.http.clone());
+            async move { logged(&config, discovery::ask(&config, &http).await) }
+        };
+        self.document.get(|_| true, ask).await
+    }
+
+    fn ask_keys(
+        &self,
+        document: &Document,
+    ) -> impl Future<Output = Result<Fetched<Keys>, DiscoveryError>> + Send + use<> {
+        let (config, http) = (self.config.clone(), self.http.clone());
+        let url = document.metadata.jwks_uri().clone();
+        async move { logged(&config, keys::ask(url, &http).await) }
+    }
+
+    fn assemble(&self, document: Arc<Document>, keys: Arc<Keys>) -> Arc<Discovered> {
+        let mut assembled = self.assembled.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*assembled {
+            Some((of, with, discovered)) if Arc::ptr_eq(of, &document) && Arc::ptr_eq(with, &keys) => {
+                discovered.clone()
+            }
             _ => {
-                memory.asked_again_at = Some(now);
-                self.ask(&mut memory).await
+                let discovered = discovery::assemble(&self.config, &self.redirect_uri, &document, &keys);
+                let discovered = Arc::new(discovered);
+                *assembled = Some((document, keys, discovered.clone()));
+                discovered
             }
         }
     }
 
-    async fn ask(&self, memory: &mut Memory) -> Result<Arc<Discovered>, Arc<DiscoveryError>> {
-        let recent = memory.failure.take().filter(|(_, at)| self.clock.now() < *at + FAILED);
-        let failure = match recent {
-            Some(failure) => failure,
-            None => match discovery::ask(&self.config, &self.redirect_uri, &self.http).await {
-                Ok(discovered) => {
-                    let discovered = Arc::new(discovered);
-                    memory.answer = Some((discovered.clone(), self.clock.now()));
-                    return Ok(discovered);
-                }
-                Err(error) => {
-                    tracing::warn!(provider = %self.config.id, %error, "discovery failed");
-                    (Arc::new(error), self.clock.now())
-                }
-            },
-        };
-        let (error, _) = memory.failure.insert(failure);
-        match &memory.answer {
-            Some((discovered, _)) => Ok(discovered.clone()),
-            None => Err(error.clone()),
-        }
+    /// The client for calls in the application's name.
+    #[must_use]
+    pub fn authenticated<'a>(&'a self, discovered: &'a Discovered) -> Authenticated<'a> {
+        Authenticated::new(self, discovered)
     }
 
-    /// The client for its calls.
+    fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The client for calls in nobody's name, or in a person's. It knows the internal route.
     #[must_use]
     pub fn http(&self) -> &HttpClient {
         &self.http
@@ -153,4 +171,12 @@ impl Provider {
             callback_url: self.redirect_uri.to_string(),
         }
     }
+}
+
+/// Says in the log why it failed: once for all who wait for it.
+fn logged<T>(config: &ProviderConfig, result: Result<T, DiscoveryError>) -> Result<T, DiscoveryError> {
+    if let Err(error) = &result {
+        tracing::warn!(provider = %config.id, %error, "discovery failed");
+    }
+    result
 }

@@ -1,7 +1,9 @@
 //! Configuration: defaults, precedence, every mistake, and that no message shows a secret.
 
 mod admission;
+mod client_auth;
 mod files;
+mod internal_url;
 mod loading;
 mod network;
 mod properties;

@@ -3,14 +3,19 @@
 //! Its tokens are put together and signed by hand, so that what verifies them is not tested with itself.
 
 pub mod answers;
+pub mod client;
 mod door;
 mod endpoints;
 mod jws;
 mod keys;
+mod pace;
 
 use answers::{Answers, merge};
+use axum::http::HeaderMap;
+use client::Registration;
 use door::Door;
 use keys::KeyPair;
+use pace::Pace;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -37,6 +42,8 @@ static KEYS: LazyLock<Arc<[KeyPair; 3]>> = LazyLock::new(Arc::default);
 pub struct FaultyProvider {
     /// As its discovery says it.
     pub issuer: String,
+    /// Where it listens.
+    pub address: String,
     shared: Arc<Shared>,
     server: JoinHandle<()>,
 }
@@ -50,6 +57,12 @@ struct Shared {
     grants: Mutex<BTreeMap<String, Grant>>,
     seen: Mutex<Vec<Seen>>,
     secrets: Mutex<Vec<String>>,
+    client: Mutex<Registration>,
+    pace: Pace,
+    /// Published beside its own keys.
+    more_keys: Mutex<Vec<Value>>,
+    /// Whether it takes its own name from the request, as authentik does.
+    derives: bool,
 }
 
 /// What an authorization request asked for, until its code is redeemed.
@@ -66,6 +79,7 @@ pub struct Seen {
     pub path: String,
     pub query: Option<String>,
     pub authorization: Option<String>,
+    pub headers: HeaderMap,
     pub form: BTreeMap<String, String>,
 }
 
@@ -77,8 +91,19 @@ impl FaultyProvider {
 
     /// One whose issuer has this path: `/realm` or `/realm/`.
     pub async fn named(path: &str) -> Self {
+        Self::of(None, path).await
+    }
+
+    /// One behind a proxy, known to the world as this origin, where nobody reaches it from here. It takes its name from
+    /// the request.
+    pub async fn behind(origin: &str) -> Self {
+        Self::of(Some(origin), "/realm").await
+    }
+
+    async fn of(origin: Option<&str>, path: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let issuer = format!("http://{}{path}", listener.local_addr().unwrap());
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let issuer = format!("{}{path}", origin.unwrap_or(&address));
         let is_open = Arc::new(AtomicBool::new(true));
         let shared = Arc::new(Shared {
             issuer: issuer.clone(),
@@ -89,15 +114,34 @@ impl FaultyProvider {
             grants: Mutex::default(),
             seen: Mutex::default(),
             secrets: Mutex::new(vec![SECRET.to_owned(), endpoints::ACCESS_TOKEN.to_owned()]),
+            client: Mutex::default(),
+            pace: Pace::default(),
+            more_keys: Mutex::default(),
+            derives: origin.is_some(),
         });
         let router = endpoints::router(shared.clone());
         let server = tokio::spawn(async move { axum::serve(Door::new(listener, is_open), router).await.unwrap() });
-        Self { issuer, shared, server }
+        Self {
+            issuer,
+            address,
+            shared,
+            server,
+        }
     }
 
     /// Changes what it answers from now on.
     pub fn change(&self, change: impl FnOnce(&mut Answers)) {
         change(&mut self.shared.answers.lock().unwrap());
+    }
+
+    /// Registers the application.
+    pub fn register(&self, client: Registration) {
+        *self.shared.client.lock().unwrap() = client;
+    }
+
+    /// Publishes these beside its own keys.
+    pub fn publish(&self, keys: Vec<Value>) {
+        *self.shared.more_keys.lock().unwrap() = keys;
     }
 
     /// Tells it the time.

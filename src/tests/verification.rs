@@ -4,13 +4,17 @@
 //! `oidcc-client-test-`: <https://openid.net/certification/rp_testing/>.
 
 mod algorithms;
+mod assertion;
 mod availability;
 pub mod bench;
+mod cache;
 mod claims;
 mod client;
 mod discovery;
 mod form;
+mod freshness;
 mod id_token;
+mod internal_url;
 mod issuer;
 mod keys;
 mod mix_up;

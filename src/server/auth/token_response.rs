@@ -6,8 +6,9 @@
 use super::id_token::form;
 use crate::server::{
     error::AuthError,
-    http::{HttpClient, HttpError},
+    http::HttpError,
     json,
+    provider::client_auth::Authenticated,
 };
 use axum::http::header::CONTENT_TYPE;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
@@ -15,7 +16,7 @@ use serde_json::{Map, Value};
 use std::pin::Pin;
 
 /// A client that hands to the library only what [`check`] let pass.
-pub(super) struct Reader<'h>(pub(super) &'h HttpClient);
+pub(super) struct Reader<'p>(pub(super) Authenticated<'p>);
 
 impl<'c> AsyncHttpClient<'c> for Reader<'_> {
     type Error = AuthError;
@@ -33,6 +34,7 @@ impl<'c> AsyncHttpClient<'c> for Reader<'_> {
 fn unanswered(error: HttpError) -> AuthError {
     match error {
         HttpError::TooLong => AuthError::TokenAnswer(error.to_string()),
+        HttpError::Unauthenticated(reason) => AuthError::Internal(reason),
         error => AuthError::TokenUnreachable(error.to_string()),
     }
 }

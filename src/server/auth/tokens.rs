@@ -4,7 +4,7 @@
 
 use super::{callback::Checked, sign_in::Attempt, token_response};
 use crate::server::{
-    config::plain,
+    config::{ClientAuth, plain},
     error::AuthError,
     provider::{
         Provider,
@@ -45,9 +45,9 @@ pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
         .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
         .map_err(|_| Arc::new(DiscoveryError::NoTokenEndpoint))?
         .set_pkce_verifier(PkceCodeVerifier::new(attempt.code_verifier.expose().to_owned()))
-        .request_async(&token_response::Reader(provider.http()))
+        .request_async(&token_response::Reader(provider.authenticated(&discovered)))
         .await
-        .map_err(refusal)?;
+        .map_err(|error| refusal(error, discovered.client_auth))?;
     let id_token = answer
         .id_token()
         .cloned()
@@ -63,20 +63,24 @@ pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
 }
 
 /// What went wrong, without the answer's text: it could hold a token.
-fn refusal(error: RequestTokenError<AuthError, StandardErrorResponse<CoreErrorResponseType>>) -> AuthError {
+fn refusal(
+    error: RequestTokenError<AuthError, StandardErrorResponse<CoreErrorResponseType>>,
+    method: ClientAuth,
+) -> AuthError {
     match error {
         RequestTokenError::Request(error) => error,
         RequestTokenError::ServerResponse(response) => {
-            let (code, client) = match response.error() {
-                CoreErrorResponseType::InvalidClient => ("invalid_client", true),
-                CoreErrorResponseType::UnauthorizedClient => ("unauthorized_client", true),
-                CoreErrorResponseType::InvalidGrant => ("invalid_grant", false),
-                CoreErrorResponseType::InvalidRequest => ("invalid_request", false),
-                CoreErrorResponseType::InvalidScope => ("invalid_scope", false),
-                CoreErrorResponseType::UnsupportedGrantType => ("unsupported_grant_type", true),
-                CoreErrorResponseType::Extension(_) => ("another error", false),
-            };
-            AuthError::TokenRefused { code, client }
+            let client = |code| AuthError::ClientRefused { code, method };
+            let other = |code| AuthError::TokenRefused { code };
+            match response.error() {
+                CoreErrorResponseType::InvalidClient => client("invalid_client"),
+                CoreErrorResponseType::UnauthorizedClient => client("unauthorized_client"),
+                CoreErrorResponseType::InvalidGrant => other("invalid_grant"),
+                CoreErrorResponseType::InvalidRequest => other("invalid_request"),
+                CoreErrorResponseType::InvalidScope => other("invalid_scope"),
+                CoreErrorResponseType::UnsupportedGrantType => client("unsupported_grant_type"),
+                CoreErrorResponseType::Extension(_) => other("another error"),
+            }
         }
         // The path names a member, or a claim, and no value.
         RequestTokenError::Parse(error, _) => AuthError::TokenAnswer(match error.path().to_string().as_str() {

@@ -104,6 +104,18 @@ impl Section {
             .collect()
     }
 
+    /// Refuses `key`, if it is there: a secret that belongs into `variable`.
+    pub(super) fn refuse_secret(&mut self, key: &str, variable: &str, mistakes: &mut Mistakes) {
+        if self.table.remove(key).is_some() {
+            mistakes.add(self.secret(key, variable));
+        }
+    }
+
+    fn secret(&self, key: &str, variable: &str) -> Mistake {
+        let expected = format!("no secret in this file: set the variable {variable}, or {variable}_FILE to its path");
+        Mistake::new(self.subject(key), "a secret", expected)
+    }
+
     /// The keys that are left.
     pub(super) fn keys(&self) -> BTreeSet<String> {
         self.table.keys().cloned().collect()
@@ -113,9 +125,7 @@ impl Section {
     pub(super) fn finish(self, known: &[&str], secret: &str, mistakes: &mut Mistakes) {
         for (key, value) in &self.table {
             let mistake = if is_secret(key) {
-                let expected =
-                    format!("no secret in this file: set the variable {secret}, or {secret}_FILE to its path");
-                Mistake::new(self.subject(key), "a secret", expected)
+                self.secret(key, secret)
             } else {
                 let expected = match nearest::find(key, known.iter().map(|key| (*key).to_owned())) {
                     Some(meant) => format!("{meant}, perhaps"),

@@ -14,10 +14,12 @@ const GLOBAL: [&str; 7] = [
 ];
 
 /// What follows `AUTH_<P>_`.
-const OF_PROVIDER: [&str; 9] = [
+const OF_PROVIDER: &[&str] = &[
     "ISSUER",
+    "INTERNAL_URL",
     "ID",
     "SECRET",
+    "KEY",
     "NAME",
     "SCOPES",
     "CLIENT_AUTH",

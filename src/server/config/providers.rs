@@ -1,13 +1,13 @@
 //! The providers, each from `AUTH_<P>_*` and `[auth.providers.<id>]`.
 
 use super::{
-    ClientAuth, ProviderConfig, admission,
+    ProviderConfig, admission, client_auth,
     file::Section,
+    internal_url,
     mistakes::{Mistake, Refusal, plain},
     names, public_url,
     reader::Reader,
-    secrets,
-    text::{Shown, Text},
+    text::Shown,
 };
 
 /// The embedded development provider has this id.
@@ -20,14 +20,17 @@ pub(super) fn read(reader: &mut Reader, mut tables: Section) -> (Vec<ProviderCon
     let mut providers = Vec::new();
     for id in &ids {
         let mut table = tables.section(id, &mut reader.mistakes);
-        let secret = if is_id(id) {
-            names::variable(id, "SECRET")
-        } else {
-            "AUTH_<P>_SECRET".to_owned()
-        };
+        let [secret, key] = ["SECRET", "KEY"].map(|ending| {
+            if is_id(id) {
+                names::variable(id, ending)
+            } else {
+                format!("AUTH_<P>_{ending}")
+            }
+        });
         providers.extend(read_one(reader, id, &mut table));
+        table.refuse_secret("key", &key, &mut reader.mistakes);
         let known = [
-            &["issuer", "id", "name", "scopes", "client-auth"] as &[&str],
+            &["issuer", "internal-url", "id", "name", "scopes", "client-auth"] as &[&str],
             &admission::KEYS,
         ]
         .concat();
@@ -40,11 +43,15 @@ fn read_one(reader: &mut Reader, id: &str, table: &mut Section) -> Option<Provid
     let issuer_variable = names::variable(id, "ISSUER");
     let mut text = |ending: &str, key: &str| reader.text(&names::variable(id, ending), table, key);
     let issuer = text("ISSUER", "issuer");
+    let internal_url = text("INTERNAL_URL", "internal-url");
     let client_id = text("ID", "id");
     let name = text("NAME", "name");
     let scopes = text("SCOPES", "scopes");
-    let client_auth = text("CLIENT_AUTH", "client-auth");
-    let secret = reader.variable(&names::variable(id, "SECRET"), Shown::Nothing);
+    let given = client_auth::Given {
+        method: text("CLIENT_AUTH", "client-auth"),
+        secret: reader.variable(&names::variable(id, "SECRET"), Shown::Nothing),
+        key: reader.variable(&names::variable(id, "KEY"), Shown::Nothing),
+    };
     let admission = admission::read(reader, id, table);
 
     if !is_id(id) || id == RESERVED {
@@ -74,42 +81,19 @@ fn read_one(reader: &mut Reader, id: &str, table: &mut Section) -> Option<Provid
     let client_id = client_id.and_then(|text| reader.parse(&text, client_id_of));
     let name = name.map(|text| reader.parse(&text, label));
     let scopes = scopes.map(|text| reader.parse(&text, scopes_of));
-    let client_auth = authentication(reader, id, client_auth, secret.as_ref());
-    let client_secret = secret.map(|text| reader.parse(&text, secrets::client));
+    let (client_auth, client_secret, client_key) = client_auth::read(reader, id, &given);
+    let internal_url = internal_url.and_then(|text| reader.parse(&text, internal_url::parse));
     Some(ProviderConfig {
         id: id.to_owned(),
         name: name.flatten().unwrap_or_else(|| readable(id)),
         issuer: issuer?,
+        internal_url,
         client_id: client_id?,
-        client_secret: client_secret.flatten(),
+        client_secret,
+        client_key,
         scopes: scopes.flatten(),
         client_auth,
         admission,
-    })
-}
-
-/// How the client authenticates, which must agree with whether it has a secret.
-fn authentication(reader: &mut Reader, id: &str, text: Option<Text>, secret: Option<&Text>) -> Option<ClientAuth> {
-    let Some(text) = text else {
-        return secret.is_none().then_some(ClientAuth::None);
-    };
-    let secret_variable = names::variable(id, "SECRET");
-    reader.parse(&text, |value| {
-        let method = match value {
-            "client_secret_basic" => ClientAuth::ClientSecretBasic,
-            "client_secret_post" => ClientAuth::ClientSecretPost,
-            "none" => ClientAuth::None,
-            _ => return Err("client_secret_basic, client_secret_post or none".into()),
-        };
-        match (method, secret) {
-            (ClientAuth::None, Some(_)) => Err(Refusal(format!(
-                "client_secret_basic or client_secret_post, or no {secret_variable}: it would not be used"
-            ))),
-            (ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost, None) => Err(Refusal(format!(
-                "none, for a public client, or the client secret in {secret_variable}"
-            ))),
-            _ => Ok(method),
-        }
     })
 }
 

@@ -39,5 +39,12 @@ pub(super) fn client(text: &str) -> Result<Secret, Refusal> {
     if text.contains(char::is_control) {
         return Err("the client secret alone: a line break, a tab or another control character is in it".into());
     }
+    // RFC 6749, A.2. What else is there came along when it was copied: a curly quote, a space that does not break.
+    if !text.is_ascii() {
+        return Err(
+            "the client secret alone, in printable ASCII: another character is in it, which can't be seen perhaps"
+                .into(),
+        );
+    }
     Ok(Secret::new(text))
 }

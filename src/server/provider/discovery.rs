@@ -1,30 +1,65 @@
 //! Asks a provider who it is, as
 //! [OpenID Connect Discovery 4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig) says.
 
-use super::client::{Metadata, ProviderClient};
+use super::{
+    cache::Fetched,
+    client::{Metadata, ProviderClient},
+    client_auth, fetch,
+    keys::Keys,
+};
 use crate::server::{
     config::{ClientAuth, ProviderConfig},
     http::{HttpClient, HttpError},
 };
-use axum::http::{Method, Request, header::ACCEPT};
-use openidconnect::{
-    AuthType, ClientId, ClientSecret, HttpRequest, JsonWebKeySet, RedirectUrl, Scope,
-    core::{CoreClientAuthMethod, CoreJsonWebKey, CoreJwsSigningAlgorithm},
-};
-use serde::de::DeserializeOwned;
+use openidconnect::{AuthType, ClientId, RedirectUrl, Scope, core::CoreJwsSigningAlgorithm};
+use std::fmt;
 use url::Url;
+
+/// What a provider says of itself, checked: all but its keys.
+#[derive(Debug)]
+pub struct Document {
+    /// As it came. Its `issuer` is compared byte for byte from now on.
+    pub metadata: Metadata,
+    /// The scopes to ask for.
+    pub scopes: Vec<Scope>,
+    /// The algorithms that an ID token may be signed with: what the provider announces, less the symmetric ones.
+    pub algorithms: Vec<CoreJwsSigningAlgorithm>,
+    /// How the application authenticates there.
+    pub client_auth: ClientAuth,
+}
 
 /// A provider that answered, and the client to talk to it.
 #[derive(Debug)]
 pub struct Discovered {
-    /// What it says of itself. Its `issuer` is compared byte for byte from now on.
+    /// What it says of itself, with its keys. Its `issuer` is compared byte for byte from now on.
     pub metadata: Metadata,
-    /// The client, with keys, endpoints, authentication and redirect URI.
+    /// The client, with keys, endpoints and redirect URI, and no secret:
+    /// [`Authenticated`](super::client_auth::Authenticated) sends what it puts together.
     pub client: ProviderClient,
     /// The scopes to ask for.
     pub scopes: Vec<Scope>,
     /// The algorithms that an ID token may be signed with: what the provider announces, less the symmetric ones.
     pub algorithms: Vec<CoreJwsSigningAlgorithm>,
+    /// How the application authenticates there.
+    pub client_auth: ClientAuth,
+}
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The discovery document.
+    Document,
+    /// The keys.
+    Keys,
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Document => "discovery",
+            Self::Keys => "keys",
+        })
+    }
 }
 
 /// Why a provider can't be used.
@@ -34,7 +69,7 @@ pub enum DiscoveryError {
     #[error("{what}: {source}")]
     Unreachable {
         /// The document that was asked for.
-        what: &'static str,
+        what: What,
         /// Why.
         #[source]
         source: HttpError,
@@ -43,7 +78,7 @@ pub enum DiscoveryError {
     #[error("{what}: status {status}")]
     Status {
         /// The document that was asked for.
-        what: &'static str,
+        what: What,
         /// Its status.
         status: u16,
     },
@@ -51,7 +86,7 @@ pub enum DiscoveryError {
     #[error("{what}: {source}")]
     Parse {
         /// The document that was asked for.
-        what: &'static str,
+        what: What,
         /// What is wrong in it.
         #[source]
         source: serde_json::Error,
@@ -78,6 +113,12 @@ pub enum DiscoveryError {
     /// Nothing to verify an ID token with.
     #[error("the provider signs with none of the asymmetric algorithms: select a Signing Key at the provider")]
     Algorithms,
+    /// Nothing that an ID token could be verified with.
+    #[error("the provider publishes no key that could verify a signature: select a Signing Key at the provider")]
+    NoKeys,
+    /// The server stopped asking.
+    #[error("the question was interrupted")]
+    Interrupted,
     /// A URL that can't be used.
     #[error("URL: {0}")]
     Url(#[from] url::ParseError),
@@ -86,39 +127,47 @@ pub enum DiscoveryError {
     Request(#[from] axum::http::Error),
 }
 
-/// Fetches the discovery document and the keys, and makes a client of them.
+/// Fetches and checks the discovery document.
 ///
 /// # Errors
 /// The first thing that keeps the provider from being used.
-pub async fn ask(config: &ProviderConfig, redirect_uri: &Url, http: &HttpClient) -> Result<Discovered, DiscoveryError> {
-    let metadata: Metadata = fetch("discovery", &document_url(&config.issuer)?, http).await?;
+pub async fn ask(config: &ProviderConfig, http: &HttpClient) -> Result<Fetched<Document>, DiscoveryError> {
+    let answer = fetch::get(What::Document, &document_url(&config.issuer)?, http).await?;
+    let Fetched { value: metadata, life } = fetch::read::<Metadata>(What::Document, &answer)?;
     check_issuer(config, &metadata)?;
     check_endpoints(&metadata)?;
-    let algorithms = algorithms(&metadata)?;
-    let keys: JsonWebKeySet<CoreJsonWebKey> = fetch("keys", metadata.jwks_uri().url(), http).await?;
-    let metadata = metadata.set_jwks(keys);
-
-    let client = ProviderClient::from_provider_metadata(
-        metadata.clone(),
-        ClientId::new(config.client_id.clone()),
-        config
-            .client_secret
-            .as_ref()
-            .map(|secret| ClientSecret::new(secret.expose().to_owned())),
-    )
-    .set_auth_type(auth_type(config, &metadata))
-    .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()))
-    .disable_openid_scope();
-    Ok(Discovered {
+    let document = Document {
         scopes: scopes(config, &metadata),
-        algorithms,
+        algorithms: algorithms(&metadata)?,
+        client_auth: client_auth::choose(config, &metadata),
+        metadata,
+    };
+    Ok(Fetched { value: document, life })
+}
+
+/// Makes a client of what the provider says and the keys that it has.
+#[must_use]
+pub fn assemble(config: &ProviderConfig, redirect_uri: &Url, document: &Document, keys: &Keys) -> Discovered {
+    let metadata = document.metadata.clone().set_jwks(keys.set.clone());
+    let client =
+        ProviderClient::from_provider_metadata(metadata.clone(), ClientId::new(config.client_id.clone()), None)
+            .set_auth_type(AuthType::RequestBody)
+            .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()))
+            .disable_openid_scope();
+    Discovered {
         client,
         metadata,
-    })
+        scopes: document.scopes.clone(),
+        algorithms: document.algorithms.clone(),
+        client_auth: document.client_auth,
+    }
 }
 
 /// The document's URL: one slash between, whether or not the issuer ends in one.
-fn document_url(issuer: &Url) -> Result<Url, url::ParseError> {
+///
+/// # Errors
+/// When no URL comes of it.
+pub(crate) fn document_url(issuer: &Url) -> Result<Url, url::ParseError> {
     let issuer = issuer.as_str();
     Url::parse(&format!(
         "{}/.well-known/openid-configuration",
@@ -126,27 +175,11 @@ fn document_url(issuer: &Url) -> Result<Url, url::ParseError> {
     ))
 }
 
-async fn fetch<T: DeserializeOwned>(what: &'static str, url: &Url, http: &HttpClient) -> Result<T, DiscoveryError> {
-    let request: HttpRequest = Request::builder()
-        .method(Method::GET)
-        .uri(url.as_str())
-        .header(ACCEPT, "application/json")
-        .body(Vec::new())?;
-    let answer = http
-        .send(request)
-        .await
-        .map_err(|source| DiscoveryError::Unreachable { what, source })?;
-    if answer.status() != 200 {
-        return Err(DiscoveryError::Status {
-            what,
-            status: answer.status().as_u16(),
-        });
-    }
-    serde_json::from_slice(answer.body()).map_err(|source| DiscoveryError::Parse { what, source })
-}
-
 /// The document must be this issuer's; only the trailing slash may differ from what the operator wrote.
-fn check_issuer(config: &ProviderConfig, metadata: &Metadata) -> Result<(), DiscoveryError> {
+///
+/// # Errors
+/// [`DiscoveryError::Issuer`], with both.
+pub(crate) fn check_issuer(config: &ProviderConfig, metadata: &Metadata) -> Result<(), DiscoveryError> {
     let configured = config.issuer.as_str();
     let found = metadata.issuer().as_str();
     if configured.trim_end_matches('/') == found.trim_end_matches('/') {
@@ -159,6 +192,9 @@ fn check_issuer(config: &ProviderConfig, metadata: &Metadata) -> Result<(), Disc
 }
 
 /// What a browser or a secret is sent to must be as safe as the issuer: https where the issuer is https.
+///
+/// # Errors
+/// The first endpoint that is missing or not safe.
 pub(crate) fn check_endpoints(metadata: &Metadata) -> Result<(), DiscoveryError> {
     if metadata.token_endpoint().is_none() {
         return Err(DiscoveryError::NoTokenEndpoint);
@@ -193,7 +229,11 @@ pub(crate) fn check_endpoints(metadata: &Metadata) -> Result<(), DiscoveryError>
     Ok(())
 }
 
-fn algorithms(metadata: &Metadata) -> Result<Vec<CoreJwsSigningAlgorithm>, DiscoveryError> {
+/// The asymmetric algorithms that the provider announces.
+///
+/// # Errors
+/// [`DiscoveryError::Algorithms`], when there is none.
+pub(crate) fn algorithms(metadata: &Metadata) -> Result<Vec<CoreJwsSigningAlgorithm>, DiscoveryError> {
     use CoreJwsSigningAlgorithm as Algorithm;
     let symmetric = [
         Algorithm::HmacSha256,
@@ -211,23 +251,6 @@ fn algorithms(metadata: &Metadata) -> Result<Vec<CoreJwsSigningAlgorithm>, Disco
         Err(DiscoveryError::Algorithms)
     } else {
         Ok(algorithms)
-    }
-}
-
-/// How to authenticate: as configured, else as the provider offers.
-///
-/// The form comes before Basic where both are offered: authentik does not decode what Basic encodes.
-fn auth_type(config: &ProviderConfig, metadata: &Metadata) -> AuthType {
-    match config.client_auth {
-        Some(ClientAuth::ClientSecretBasic) => return AuthType::BasicAuth,
-        Some(ClientAuth::ClientSecretPost | ClientAuth::None) => return AuthType::RequestBody,
-        None => {}
-    }
-    // Absent means Basic: OpenID Connect Discovery 3.
-    match metadata.token_endpoint_auth_methods_supported() {
-        Some(offered) if offered.contains(&CoreClientAuthMethod::ClientSecretPost) => AuthType::RequestBody,
-        _ if config.client_secret.is_none() => AuthType::RequestBody,
-        _ => AuthType::BasicAuth,
     }
 }
 

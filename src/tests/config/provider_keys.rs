@@ -63,7 +63,7 @@ fn the_other_keys_of_a_provider_are_checked() {
         (
             "CLIENT_AUTH",
             "basic",
-            "client_secret_basic, client_secret_post or none",
+            "client_secret_basic, client_secret_post, private_key_jwt or none",
         ),
         ("CLIENT_AUTH", "client_secret_basic", "AUTH_MAIN_SECRET"),
         ("CLIENT_AUTH", "client_secret_post", "AUTH_MAIN_SECRET"),

@@ -1,25 +1,24 @@
 //! What it answers.
 
 use super::{
-    CLIENT, SECRET, SUB, Seen, Shared,
+    CLIENT, SUB, Seen, Shared,
     answers::{Answers, Endless, Raw, text},
     jws::{key_set, sign},
     keys::half_hash,
 };
 use crate::server::secret;
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     body::{Body, Bytes},
     extract::{Request, State},
     http::{
         HeaderMap, StatusCode, Uri,
-        header::{AUTHORIZATION, CONTENT_TYPE},
+        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST},
     },
     middleware::{Next, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, convert::Infallible, future, sync::Arc};
@@ -32,6 +31,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/realm/.well-known/openid-configuration", get(discovery))
         .route("/realm/keys", get(keys))
         .route("/realm/token", post(token))
+        .route("/realm/revoke", post(revoke))
         .route("/realm/userinfo", get(userinfo))
         .layer(from_fn_with_state(shared.clone(), note))
         // One connection a request, so that a closed door closes at once.
@@ -41,9 +41,13 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
+/// As whom it answers.
+#[derive(Clone)]
+struct Issuer(String);
+
 /// Notes the request, and gives the answer that the test put in place of the right one.
 async fn note(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
     let path = parts.uri.path().to_owned();
     shared.seen.lock().unwrap().push(Seen {
@@ -53,8 +57,11 @@ async fn note(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
             .headers
             .get(AUTHORIZATION)
             .map(|value| value.to_str().unwrap().to_owned()),
+        headers: parts.headers.clone(),
         form: form_urlencoded::parse(&body).into_owned().collect(),
     });
+    parts.extensions.insert(issuer(&shared, &parts.headers));
+    shared.pace.note(&path).await;
     let answers = shared.answers();
     if let Some((_, endless)) = answers.endless.filter(|(of, _)| path == format!("/realm{of}")) {
         return never_ending(endless).await;
@@ -94,10 +101,27 @@ fn answer(shared: &Shared, place: &str, base: Value, change: impl FnOnce(&Answer
     ([(CONTENT_TYPE, "application/json")], text).into_response()
 }
 
-async fn discovery(State(shared): State<Arc<Shared>>) -> Response {
-    let at = |path: &str| format!("{}/{path}", shared.issuer.trim_end_matches('/'));
+fn issuer(shared: &Shared, headers: &HeaderMap) -> Issuer {
+    if !shared.derives {
+        return Issuer(shared.issuer.clone());
+    }
+    let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap());
+    let scheme = header("x-forwarded-proto").unwrap_or("http");
+    Issuer(format!("{scheme}://{}/realm", header(HOST.as_str()).unwrap()))
+}
+
+/// With what it says of how long that may be believed.
+fn published(shared: &Shared, mut response: Response) -> Response {
+    if let Some(value) = &*shared.pace.cache_control.lock().unwrap() {
+        response.headers_mut().insert(CACHE_CONTROL, value.parse().unwrap());
+    }
+    response
+}
+
+async fn discovery(State(shared): State<Arc<Shared>>, Extension(Issuer(issuer)): Extension<Issuer>) -> Response {
+    let at = |path: &str| format!("{}/{path}", issuer.trim_end_matches('/'));
     let document = json!({
-        "issuer": shared.issuer,
+        "issuer": issuer,
         "authorization_endpoint": at("authorize"),
         "token_endpoint": at("token"),
         "userinfo_endpoint": at("userinfo"),
@@ -106,14 +130,42 @@ async fn discovery(State(shared): State<Arc<Shared>>) -> Response {
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [shared.answers().algorithm, "HS256", "none"],
     });
-    answer(&shared, "discovery", document, |answers| &answers.discovery)
+    published(&shared, answer(&shared, "discovery", document, |answers| &answers.discovery))
 }
 
-async fn keys(State(shared): State<Arc<Shared>>) -> Json<Value> {
-    Json(key_set(&shared))
+async fn keys(State(shared): State<Arc<Shared>>) -> Response {
+    let mut set = key_set(&shared);
+    let more = shared.more_keys.lock().unwrap().clone();
+    set["keys"].as_array_mut().unwrap().extend(more);
+    published(&shared, Json(set).into_response())
 }
 
-async fn token(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri, body: Bytes) -> Response {
+async fn revoke(
+    State(shared): State<Arc<Shared>>,
+    Extension(Issuer(issuer)): Extension<Issuer>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
+    let form: BTreeMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
+    let is_client = shared
+        .client
+        .lock()
+        .unwrap()
+        .accepts(&headers, &form, &issuer, shared.now());
+    if is_client && form["token"] == ACCESS_TOKEN {
+        StatusCode::OK
+    } else {
+        StatusCode::UNAUTHORIZED
+    }
+}
+
+async fn token(
+    State(shared): State<Arc<Shared>>,
+    Extension(Issuer(issuer)): Extension<Issuer>,
+    headers: HeaderMap,
+    uri: Uri,
+    body: Bytes,
+) -> Response {
     let form: BTreeMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
     let is = |name: &str, value: &str| form.get(name).is_some_and(|found| found == value);
     let refuse = |status: StatusCode, error: &str| {
@@ -123,7 +175,12 @@ async fn token(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri, 
         )
             .into_response()
     };
-    if !authenticates(&headers, &form) {
+    let is_client = shared
+        .client
+        .lock()
+        .unwrap()
+        .accepts(&headers, &form, &issuer, shared.now());
+    if !is_client {
         return refuse(StatusCode::UNAUTHORIZED, "invalid_client");
     }
     let grant = form
@@ -141,7 +198,7 @@ async fn token(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri, 
 
     let now = shared.now();
     let claims = json!({
-        "iss": shared.issuer,
+        "iss": issuer,
         "sub": SUB,
         "aud": CLIENT,
         "iat": now,
@@ -162,29 +219,6 @@ async fn token(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri, 
         "id_token": id_token,
     });
     answer(&shared, "tokens", tokens, |answers| &answers.tokens)
-}
-
-/// In one of the three ways, and in no two at once.
-fn authenticates(headers: &HeaderMap, form: &BTreeMap<String, String>) -> bool {
-    let field = |name: &str| form.get(name).map(String::as_str);
-    match headers.get(AUTHORIZATION) {
-        Some(header) => {
-            let encoded = header.to_str().unwrap().strip_prefix("Basic ").unwrap_or_default();
-            let pair = String::from_utf8(STANDARD.decode(encoded).unwrap_or_default()).unwrap_or_default();
-            // RFC 6749, 2.3.1: each is form-encoded, so that only the colon between them is one.
-            let decoded: Vec<String> = pair.split(':').map(decode).collect();
-            decoded == [CLIENT, SECRET] && field("client_secret").is_none()
-        }
-        None => field("client_id") == Some(CLIENT) && field("client_secret").is_none_or(|secret| secret == SECRET),
-    }
-}
-
-fn decode(part: &str) -> String {
-    let pair = format!("x={part}");
-    form_urlencoded::parse(pair.as_bytes())
-        .next()
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
 }
 
 async fn userinfo(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {

@@ -42,11 +42,11 @@ async fn a_provider_that_goes_down_in_the_middle_is_unavailable_and_comes_back_w
 async fn what_discovery_said_is_believed_for_an_hour_and_beyond_it_while_the_provider_is_down() {
     let bench = Bench::start().await;
     bench.sign_in().await;
-    bench.advance(3599);
+    bench.advance(2879);
     bench.sign_in().await;
     assert_eq!(bench.provider.seen("/keys").len(), 1);
 
-    bench.advance(1);
+    bench.advance(721);
     bench.provider.set_open(false);
     let page = bench.begin().await;
     assert!(

@@ -2,7 +2,10 @@
 //! [OpenID Connect Core 9](https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication).
 
 use super::bench::Bench;
-use crate::tests::faulty_provider::{CLIENT, FaultyProvider, SECRET, Seen};
+use crate::tests::{
+    faulty_provider::{CLIENT, FaultyProvider, SECRET, Seen, client::Registration},
+    captured::Captured,
+};
 use serde_json::{Value, json};
 
 /// Signs in with these variables, at a provider that offers these methods; gives out the token request.
@@ -86,10 +89,74 @@ async fn the_request_has_what_a_code_needs_and_nothing_more() {
 
 #[tokio::test]
 async fn a_wrong_secret_is_a_mistake_of_the_configuration() {
+    let captured = Captured::everywhere();
     for method in ["client_secret_basic", "client_secret_post"] {
-        let variables = [("AUTH_FAULTY_SECRET", "another"), ("AUTH_FAULTY_CLIENT_AUTH", method)];
+        let variables = [
+            ("AUTH_FAULTY_SECRET", "another-one"),
+            ("AUTH_FAULTY_CLIENT_AUTH", method),
+        ];
         let bench = Bench::of(FaultyProvider::start().await, &variables).await;
         let page = bench.call_back().await;
         bench.assert_refused(&page, "configuration").await;
+        let line = format!("`invalid_client` to this application, which authenticates by `{method}`");
+        assert!(captured.text().contains(&line), "{line}");
+    }
+    // And so is a client that the provider knows by a secret, and we by none.
+    let bench = Bench::of(FaultyProvider::start().await, &[]).await;
+    bench.provider.register(Registration {
+        method: Some("client_secret_post"),
+        ..Registration::default()
+    });
+    let page = bench.call_back().await;
+    bench.assert_refused(&page, "configuration").await;
+    let log = captured.text();
+    assert!(log.contains("authenticates by `none`") && !log.contains("another-one"));
+}
+
+#[tokio::test]
+async fn authentik_gets_the_form_whatever_it_offers() {
+    let provider = FaultyProvider::start().await;
+    let issuer = provider.issuer.clone();
+    let variables = [
+        ("AUTH_AUTHENTIK_ISSUER", &*issuer),
+        ("AUTH_AUTHENTIK_ID", CLIENT),
+        ("AUTH_AUTHENTIK_SECRET", SECRET),
+    ];
+    let bench = Bench::of(provider, &variables).await;
+    bench.provider.change(|answers| {
+        answers.discovery = json!({ "token_endpoint_auth_methods_supported": ["client_secret_basic"] })
+    });
+    let begun = bench.browser.get("/api/auth/login/authentik").await;
+    bench.browser.get(&bench.provider.authorize(begun.location())).await;
+    assert!(is_post(&bench.provider.seen("/token")[0]));
+}
+
+#[tokio::test]
+async fn revocation_authenticates_as_the_token_request_does() {
+    let post: &[_] = &[
+        ("AUTH_FAULTY_SECRET", SECRET),
+        ("AUTH_FAULTY_CLIENT_AUTH", "client_secret_post"),
+    ];
+    for (method, variables) in [
+        ("client_secret_basic", WITH_SECRET),
+        ("client_secret_post", post),
+        ("none", &[]),
+    ] {
+        let bench = Bench::of(FaultyProvider::start().await, variables).await;
+        bench.provider.register(Registration {
+            method: Some(method),
+            ..Registration::default()
+        });
+        let revocation = format!("{}/revoke", bench.provider.issuer);
+        bench
+            .provider
+            .change(|answers| answers.discovery = json!({ "revocation_endpoint": revocation }));
+        bench.sign_in().await;
+        bench.browser.submit("/api/auth/logout", &[]).await;
+        let (token, revoke) = (&bench.provider.seen("/token")[0], &bench.provider.seen("/revoke")[0]);
+        assert_eq!(token.authorization, revoke.authorization, "{method}");
+        for name in ["client_id", "client_secret"] {
+            assert_eq!(token.form.get(name), revoke.form.get(name), "{method}");
+        }
     }
 }

@@ -6,9 +6,12 @@ use crate::{
         client::Metadata,
         discovery::{DiscoveryError, check_endpoints},
     },
-    tests::faulty_provider::{
-        FaultyProvider, SECRET,
-        answers::{Answers, Raw},
+    tests::{
+        faulty_provider::{
+            FaultyProvider, SECRET,
+            answers::{Answers, Raw},
+        },
+        captured::Captured,
     },
 };
 use serde_json::json;
@@ -45,6 +48,35 @@ async fn discovery_issuer_mismatch() {
     })
     .await;
     assert!(bench.provider.seen("/keys").is_empty(), "it stops there");
+}
+
+#[tokio::test]
+async fn an_issuer_that_differs_by_more_than_a_slash_is_another_and_the_log_shows_both() {
+    let captured = Captured::everywhere();
+    let bench = Bench::start().await;
+    let issuer = bench.provider.issuer.clone();
+    for (count, found) in [
+        format!("{issuer}/realm"),
+        issuer.replace("/realm", "/Realm"),
+        issuer.replace("/realm", "/%72ealm"),
+        issuer.replace("http://", "HTTP://"),
+        issuer.replace("http://", "https://"),
+        format!("{issuer}?"),
+        issuer.replace("127.0.0.1", "localhost"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        bench
+            .provider
+            .change(|answers| answers.discovery = json!({ "issuer": found }));
+        bench.advance(60);
+        let page = bench.begin().await;
+        bench.assert_refused(&page, "configuration").await;
+        assert_eq!(bench.provider.seen(DOCUMENT).len(), count + 1);
+        let both = format!("the configuration says issuer {issuer}, discovery says {found}");
+        assert!(captured.text().contains(&both), "{both}");
+    }
 }
 
 #[tokio::test]
@@ -85,6 +117,7 @@ async fn what_is_no_discovery_document_makes_the_provider_unavailable() {
         Raw::json(404, "{}"),
         Raw::json(200, "{}"),
         Raw::json(200, ""),
+        Raw::json(200, r#"{"issuer":"a","issuer":"a"}"#),
         Raw::json(200, long),
         Raw::html(200),
         Raw {
@@ -102,11 +135,11 @@ async fn what_is_no_discovery_document_makes_the_provider_unavailable() {
         bench
             .provider
             .change(|answers| answers.instead = vec![("/keys", Raw::html(200))]);
-        bench.advance(2);
+        bench.advance(60);
         let page = bench.begin().await;
         bench.assert_refused(&page, "provider_unavailable").await;
         // Nothing of it is remembered for long.
-        bench.advance(2);
+        bench.advance(60);
         bench.provider.change(|answers| answers.instead.clear());
         bench.sign_in().await;
     }
