@@ -12,6 +12,9 @@ use sqlx::{
 };
 use std::{path::Path, time::Duration};
 
+/// How many rows one statement of the sweep removes: after a flood, nobody else is to wait for all of them.
+const SWEPT_AT_ONCE: u32 = 5_000;
+
 /// Opens the database, makes it when it is not there, and brings its tables up to date. `None` opens one in memory.
 ///
 /// # Errors
@@ -174,11 +177,18 @@ impl OneTimeStore for SqlOneTime {
     }
 
     async fn sweep(&self, now: i64) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM one_time WHERE expires_at <= $1")
-            .bind(now)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        let batch = "DELETE FROM one_time WHERE (kind, key) IN (
+                         SELECT kind, key FROM one_time WHERE expires_at <= $1 LIMIT $2)";
+        loop {
+            let removed = sqlx::query(batch)
+                .bind(now)
+                .bind(SWEPT_AT_ONCE)
+                .execute(&self.pool)
+                .await?;
+            if removed.rows_affected() < u64::from(SWEPT_AT_ONCE) {
+                return Ok(());
+            }
+        }
     }
 }
 
