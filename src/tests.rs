@@ -7,8 +7,8 @@ mod redis;
 mod stores;
 mod stub;
 
-mod arbitrary;
 mod admission;
+mod arbitrary;
 mod begin;
 mod callback;
 mod callback_page;

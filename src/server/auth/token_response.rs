@@ -4,12 +4,7 @@
 //! [RFC 6749, 5](https://www.rfc-editor.org/rfc/rfc6749.html#section-5).
 
 use super::id_token::form;
-use crate::server::{
-    error::AuthError,
-    http::HttpError,
-    json,
-    provider::client_auth::Authenticated,
-};
+use crate::server::{error::AuthError, http::HttpError, json, provider::client_auth::Authenticated};
 use axum::http::header::CONTENT_TYPE;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use serde_json::{Map, Value};

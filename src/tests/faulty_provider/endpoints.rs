@@ -130,7 +130,10 @@ async fn discovery(State(shared): State<Arc<Shared>>, Extension(Issuer(issuer)):
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [shared.answers().algorithm, "HS256", "none"],
     });
-    published(&shared, answer(&shared, "discovery", document, |answers| &answers.discovery))
+    published(
+        &shared,
+        answer(&shared, "discovery", document, |answers| &answers.discovery),
+    )
 }
 
 async fn keys(State(shared): State<Arc<Shared>>) -> Response {

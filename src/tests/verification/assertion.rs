@@ -8,11 +8,11 @@ use crate::{
         secret,
     },
     tests::{
+        captured::Captured,
         faulty_provider::{
             CLIENT, FaultyProvider, SECRET,
             client::{PublicKey, Registration},
         },
-        captured::Captured,
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

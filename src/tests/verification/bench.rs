@@ -166,16 +166,7 @@ fn declared<'a>(issuer: &'a str, variables: &[(&'a str, &'a str)]) -> Vec<(&'a s
     own.chain(variables.iter().copied()).collect()
 }
 
-/// Asserts that a sign-in is refused with `code` when the provider is changed so.
-pub async fn refused(code: &str, change: impl FnOnce(&mut Answers)) -> Bench {
-    let bench = Bench::start().await;
-    bench.provider.change(change);
-    let page = bench.call_back().await;
-    bench.assert_refused(&page, code).await;
-    bench
-}
-
-/// The same, and that the log gives this as the reason.
+/// Asserts that a sign-in is refused with `code` when the provider is changed so, and that the log gives this as the reason.
 pub async fn refused_for(code: &str, reason: &str, change: impl FnOnce(&mut Answers)) -> Bench {
     let bench = Bench::start().await;
     bench.provider.change(change);

@@ -3,8 +3,8 @@
 
 use super::bench::Bench;
 use crate::tests::{
-    faulty_provider::{CLIENT, FaultyProvider, SECRET, Seen, client::Registration},
     captured::Captured,
+    faulty_provider::{CLIENT, FaultyProvider, SECRET, Seen, client::Registration},
 };
 use serde_json::{Value, json};
 

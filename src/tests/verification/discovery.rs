@@ -7,11 +7,11 @@ use crate::{
         discovery::{DiscoveryError, check_endpoints},
     },
     tests::{
+        captured::Captured,
         faulty_provider::{
             FaultyProvider, SECRET,
             answers::{Answers, Raw},
         },
-        captured::Captured,
     },
 };
 use serde_json::json;

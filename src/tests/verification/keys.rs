@@ -1,7 +1,7 @@
 //! Keys, their names and their rotation:
 //! [OpenID Connect Core 10.1.1](https://openid.net/specs/openid-connect-core-1_0.html#RotateSigKeys).
 
-use super::bench::{Bench, accepted, refused};
+use super::bench::{Bench, accepted};
 use crate::tests::faulty_provider::answers::{Answers, Raw, Signing};
 use serde_json::json;
 
