@@ -96,6 +96,30 @@ async function whereAxeRuns(page: Page): Promise<Page> {
   return twin;
 }
 
+test("who is not let in reads whom to ask, and axe finds nothing there", async ({ serve, anotherBrowser }) => {
+  const contact = "it.help@harbour.example";
+  const { url } = await serve({ env: { AUTH_CONTACT: contact } });
+  const visited = await (await anotherBrowser(url)).newPage();
+  for (const error of ["not_allowed", "email_unverified"]) {
+    await visited.goto(`/auth/login?error=${error}`);
+    const link = visited.getByRole("alert").getByRole("link", { name: contact });
+    await expect(link).toHaveAttribute("href", `mailto:${contact}`);
+  }
+  const page = await whereAxeRuns(visited);
+  for (const { colorScheme, size } of LOOKS) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize(size);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id }) => id), `${colorScheme}, ${size.width} px`).toEqual([]);
+  }
+  if (page !== visited) {
+    await page.context().close();
+  }
+  // The others are for the person herself, or for the log.
+  await visited.goto("/auth/login?error=access_denied");
+  await expect(visited.getByRole("link", { name: contact })).toHaveCount(0);
+});
+
 test("every page has a title of its own", async ({ page }) => {
   const titles = new Set<string>();
   const paths = ["/", "/auth/login", "/auth/login?error=no_code", "/auth/signed-out", "/nothing/here"];

@@ -104,9 +104,9 @@ proptest! {
 
     #[test]
     fn a_name_in_quotation_marks_is_that_name_and_a_place_that_place(
-        names in vec(any::<String>().prop_filter("short", |name| name.len() < 20), 1..4),
+        names in vec("(?s).{0,8}", 1..4),
         place in 0usize..3,
-        wanted in value().prop_filter("something", |value| !value.is_null()),
+        wanted in value().prop_map(|value| if value.is_null() { json!(true) } else { value }),
     ) {
         let quote = |name: &String| format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""));
         let text = format!("{}[{place}]", names.iter().map(quote).collect::<Vec<_>>().join("."));
