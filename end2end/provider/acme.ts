@@ -1,7 +1,7 @@
 // An OpenID provider that nobody here wrote: npm's certified `oidc-provider`, with one client and one account.
 
 import "./host.ts";
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from "node:crypto";
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
 import { freePort } from "../fixtures/port.ts";
 import { interact, page } from "./interaction.ts";
@@ -21,8 +21,10 @@ export interface AcmeOptions {
   /** Where the application is. */
   appUrl: string;
   clientId: string;
-  /** Without one the client is public. */
+  /** Without one, and without a key, the client is public. */
   clientSecret?: string;
+  /** The public half of the client's key, on P-256, for `private_key_jwt`. */
+  clientKey?: KeyObject;
   /** Whether the issuer ends with a slash. */
   trailingSlash?: boolean;
 }
@@ -44,7 +46,7 @@ export class Acme {
     const issuer = `http://127.0.0.1:${port}${mount}${options.trailingSlash ? "/" : ""}`;
     const provider = new Provider(issuer, configuration(options, mount));
     const errors: string[] = [];
-    for (const event of ["authorization.error", "grant.error", "end_session.error", "userinfo.error", "server_error"]) {
+    for (const event of ["authorization.error", "grant.error", "end_session.error", "userinfo.error", "revocation.error", "server_error"]) {
       provider.on(event, (_: unknown, error: Error) => errors.push(`${event}: ${error.message}`));
     }
     const clientAuth: string[] = [];
@@ -80,15 +82,13 @@ export class Acme {
   }
 }
 
-function configuration({ appUrl, clientId, clientSecret }: AcmeOptions, mount: string): Record<string, unknown> {
+function configuration({ appUrl, clientId, clientSecret, clientKey }: AcmeOptions, mount: string): Record<string, unknown> {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   return {
     clients: [
       {
         client_id: clientId,
-        ...(clientSecret === undefined
-          ? { token_endpoint_auth_method: "none" }
-          : { client_secret: clientSecret, token_endpoint_auth_method: "client_secret_basic" }),
+        ...authentication(clientSecret, clientKey),
         redirect_uris: [`${appUrl}/api/auth/callback/acme`],
         post_logout_redirect_uris: [`${appUrl}/auth/signed-out`],
         response_types: ["code"],
@@ -105,7 +105,7 @@ function configuration({ appUrl, clientId, clientSecret }: AcmeOptions, mount: s
       organization: ["organizationId"],
     },
     // It would accept the secret in the form as well, so it must not offer that.
-    clientAuthMethods: ["client_secret_basic", "none"],
+    clientAuthMethods: ["client_secret_basic", "private_key_jwt", "none"],
     pkce: { required: () => true },
     findAccount: (_: unknown, accountId: string) => ({ accountId, claims: () => ({ sub: accountId, ...ADA }) }),
     interactions: { url: (_: unknown, { uid }: { uid: string }) => `${mount}/interaction/${uid}` },
@@ -127,4 +127,21 @@ function configuration({ appUrl, clientId, clientSecret }: AcmeOptions, mount: s
       ctx.body = page(`<p role="alert">${out.error}: ${out.error_description}</p>`);
     },
   };
+}
+
+/** The one way in which the client may authenticate. */
+function authentication(secret?: string, key?: KeyObject): Record<string, unknown> {
+  if (key !== undefined) {
+    const { crv, kty, x, y } = key.export({ format: "jwk" });
+    // RFC 7638: the required members in their order, without white space.
+    const kid = createHash("sha256").update(JSON.stringify({ crv, kty, x, y })).digest("base64url");
+    return {
+      jwks: { keys: [{ crv, kty, x, y, kid, alg: "ES256", use: "sig" }] },
+      token_endpoint_auth_method: "private_key_jwt",
+      token_endpoint_auth_signing_alg: "ES256",
+    };
+  }
+  return secret === undefined
+    ? { token_endpoint_auth_method: "none" }
+    : { client_secret: secret, token_endpoint_auth_method: "client_secret_basic" };
 }

@@ -1,5 +1,6 @@
 // The same sign-in at a provider that nobody here wrote.
 
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { passCallback, waitForPath } from "../fixtures/journey.ts";
 import { freePort } from "../fixtures/port.ts";
@@ -20,19 +21,26 @@ interface Pair {
   registeredSecret?: string;
   /** What we send, if it is not that. */
   sentSecret?: string;
+  /** The public key that the provider has registered, for `private_key_jwt`. */
+  registeredKey?: KeyObject;
+  /** The private key that we sign with. */
+  key?: KeyObject;
 }
+
+const keys = () => generateKeyPairSync("ec", { namedCurve: "P-256" });
 
 /** Starts Acme and a server that knows no other provider. */
 const test = base.extend<{ pair: (options: Pair) => Promise<{ acme: Acme; server: Server }> }>({
   pair: async ({ serve }, use) => {
     const started: Acme[] = [];
-    await use(async ({ issuerSlash, configuredSlash, registeredSecret, sentSecret = registeredSecret }) => {
+    await use(async ({ issuerSlash, configuredSlash, registeredSecret, sentSecret = registeredSecret, registeredKey, key }) => {
       const port = await freePort();
       const acme = await Acme.start({
         appUrl: `http://127.0.0.1:${port}`,
         clientId: CLIENT_ID,
         trailingSlash: issuerSlash,
         ...(registeredSecret === undefined ? {} : { clientSecret: registeredSecret }),
+        ...(registeredKey === undefined ? {} : { clientKey: registeredKey }),
       });
       started.push(acme);
       const env = {
@@ -42,6 +50,7 @@ const test = base.extend<{ pair: (options: Pair) => Promise<{ acme: Acme; server
         AUTH_ACME_NAME: "Acme",
         AUTH_ACME_SCOPES: "openid profile email organization",
         ...(sentSecret === undefined ? {} : { AUTH_ACME_SECRET: sentSecret }),
+        ...(key === undefined ? {} : { AUTH_ACME_KEY: pem(key) }),
       };
       return { acme, server: await serve({ port, env }) };
     });
@@ -49,11 +58,14 @@ const test = base.extend<{ pair: (options: Pair) => Promise<{ acme: Acme; server
   },
 });
 
+const { publicKey, privateKey } = keys();
+
 const CASES: Record<string, Pair> = {
   "an issuer without a slash": { issuerSlash: false, configuredSlash: false, registeredSecret: CLIENT_SECRET },
   "an issuer without a slash, configured with one": { issuerSlash: false, configuredSlash: true, registeredSecret: CLIENT_SECRET },
   "an issuer with a slash": { issuerSlash: true, configuredSlash: true, registeredSecret: CLIENT_SECRET },
   "an issuer with a slash, configured without": { issuerSlash: true, configuredSlash: false, registeredSecret: CLIENT_SECRET },
+  "a client with a key": { issuerSlash: true, configuredSlash: true, registeredKey: publicKey, key: privateKey },
   "a public client": { issuerSlash: true, configuredSlash: true },
 };
 
@@ -109,6 +121,21 @@ test("a wrong client secret signs nobody in, and is not logged", async ({ page, 
   expect(acme.errors).toEqual(["grant.error: invalid_client"]);
   expect(server.log).not.toContain("not-the-secret");
 });
+
+test("a key that oidc-provider does not know signs nobody in, and is not logged", async ({ page, pair }) => {
+  const { privateKey: another } = keys();
+  const { acme, server } = await pair({ issuerSlash: true, configuredSlash: true, registeredKey: publicKey, key: another });
+  await page.goto(`${server.url}/account`);
+  await signInAtAcme(page);
+  await expectError(page, "configuration");
+  expect(acme.errors).toEqual(["grant.error: invalid_client"]);
+  expect(server.log).toContain("authenticates by `private_key_jwt`");
+  expect(server.log).not.toContain(pem(another).slice(40, 80));
+});
+
+function pem(key: KeyObject): string {
+  return key.export({ type: "pkcs8", format: "pem" }).toString();
+}
 
 /** From our sign-in page through Acme's pages. */
 async function signInAtAcme(page: Page, answer = "Allow"): Promise<void> {

@@ -33,6 +33,8 @@ impl Stub {
             .as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
+        // A key that nobody signs with: it gives out no ID token.
+        let keys = json!({ "keys": [{ "kty": "RSA", "n": "AQAB", "e": "AQAB" }] });
         let token = (
             StatusCode::from_u16(status).unwrap(),
             [(CONTENT_TYPE, "application/json")],
@@ -40,7 +42,7 @@ impl Stub {
         );
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(async || Json(document)))
-            .route("/keys", get(async || Json(json!({ "keys": [] }))))
+            .route("/keys", get(async || Json(keys)))
             .route("/token", post(async || token));
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { issuer, server }
