@@ -114,12 +114,23 @@ impl Provider {
         Ok(self.assemble(document, keys))
     }
 
+    /// The same, for an algorithm that was not announced: with the document fetched at once, too.
+    ///
+    /// # Errors
+    /// As [`Provider::discover`].
+    pub async fn rediscover_all(&self) -> Outcome<Discovered> {
+        let document = self.document.demand(|| self.ask_document()).await?;
+        let keys = self.keys.demand(|| self.ask_keys(&document)).await?;
+        Ok(self.assemble(document, keys))
+    }
+
     async fn document(&self) -> Outcome<Document> {
-        let ask = || {
-            let (config, http) = (self.config.clone(), self.http.clone());
-            async move { logged(&config, discovery::ask(&config, &http).await) }
-        };
-        self.document.get(|_| true, ask).await
+        self.document.get(|_| true, || self.ask_document()).await
+    }
+
+    fn ask_document(&self) -> impl Future<Output = Result<Fetched<Document>, DiscoveryError>> + Send + use<> {
+        let (config, http) = (self.config.clone(), self.http.clone());
+        async move { logged(&config, discovery::ask(&config, &http).await) }
     }
 
     fn ask_keys(

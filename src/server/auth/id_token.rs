@@ -37,6 +37,8 @@ pub(super) struct VerifiedIdToken {
 
 /// Why an ID token is refused.
 enum Failure {
+    /// The provider does not announce what it has done: it may by now.
+    Document(String),
     /// The keys that we have do not vouch for it: the provider may have others by now.
     Keys(String),
     /// Whatever the keys are.
@@ -46,7 +48,7 @@ enum Failure {
 impl From<Failure> for AuthError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Keys(reason) | Failure::Token(reason) => Self::Token(reason),
+            Failure::Document(reason) | Failure::Keys(reason) | Failure::Token(reason) => Self::Token(reason),
         }
     }
 }
@@ -59,17 +61,21 @@ impl From<Failure> for AuthError {
 pub(super) async fn verify(received: &Received<'_>, now: Now) -> Result<VerifiedIdToken, AuthError> {
     let form = form::read(&received.id_token.to_string()).map_err(AuthError::Token)?;
     let known = received.discovered.clone();
+    let provider = received.provider;
     let (discovered, (claims, key)) = match verify_by(&known, received, &form, now) {
         Ok(verified) => (known, verified),
-        Err(Failure::Keys(reason)) => {
-            let again = received.provider.rediscover().await?;
+        Err(failure) => {
+            let again = match &failure {
+                Failure::Document(_) => provider.rediscover_all().await?,
+                Failure::Keys(_) => provider.rediscover().await?,
+                Failure::Token(_) => return Err(failure.into()),
+            };
             if Arc::ptr_eq(&known, &again) {
-                return Err(AuthError::Token(reason));
+                return Err(failure.into());
             }
             let verified = verify_by(&again, received, &form, now)?;
             (again, verified)
         }
-        Err(failure) => return Err(failure.into()),
     };
     check_access_token_hash(&claims, received, &key)?;
     Ok(VerifiedIdToken {
@@ -88,7 +94,7 @@ fn verify_by(
 ) -> Result<(Claims, CoreJsonWebKey), Failure> {
     if !discovered.algorithms.contains(&form.algorithm) {
         let shown = form::name(&form.algorithm);
-        return Err(Failure::Keys(format!(
+        return Err(Failure::Document(format!(
             "`alg` is {shown}, which the provider does not announce"
         )));
     }

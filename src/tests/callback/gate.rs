@@ -41,6 +41,8 @@ impl Gate {
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
         });
+        // A key that nobody signs with: it gives out no ID token.
+        let keys = json!({ "keys": [{ "kty": "RSA", "n": "AQAB", "e": "AQAB" }] });
         let door = Arc::new(Door {
             asked: AtomicUsize::new(0),
             knocked: Notify::new(),
@@ -56,7 +58,7 @@ impl Gate {
         };
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(async || Json(document)))
-            .route("/keys", get(async || Json(json!({ "keys": [] }))))
+            .route("/keys", get(async || Json(keys)))
             .route("/token", post(token));
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { issuer, door, server }

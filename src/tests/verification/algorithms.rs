@@ -129,11 +129,13 @@ async fn hs256_with_the_public_keys_modulus() {
 /// A symmetric key among the published ones is as public as they are.
 #[tokio::test]
 async fn hs256_with_a_published_symmetric_key() {
-    refused_for("token_invalid", "`alg` is HS256, which is symmetric", |answers| {
-        answers.signing = Signing::ClientSecret;
-        answers.keys = json!({ "kty": "oct", "k": "czplY3JldA", "alg": "HS256" });
-    })
-    .await;
+    let bench = Bench::start().await;
+    let key = json!({ "kty": "oct", "k": "czplY3JldA", "alg": "HS256" });
+    bench.provider.publish(vec![key]);
+    bench.provider.change(|answers| answers.signing = Signing::ClientSecret);
+    let page = bench.call_back().await;
+    let logged = bench.assert_refused(&page, "token_invalid").await;
+    assert!(logged.contains("`alg` is HS256, which is symmetric"), "{logged}");
 }
 
 /// The certification leaves the choice; here it is refused.

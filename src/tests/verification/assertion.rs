@@ -119,7 +119,7 @@ async fn an_assertion_is_for_the_issuer_alone_whatever_the_token_endpoint() {
 
 #[tokio::test]
 async fn a_key_that_the_provider_does_not_know_is_a_mistake_of_the_configuration_and_the_log_names_the_method() {
-    let captured = Captured::everywhere();
+    let captured = Captured::here();
     let (pem, _) = es256();
     let (_, another) = es384();
     let bench = bench(&pem, another, &[]).await;

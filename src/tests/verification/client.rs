@@ -89,7 +89,7 @@ async fn the_request_has_what_a_code_needs_and_nothing_more() {
 
 #[tokio::test]
 async fn a_wrong_secret_is_a_mistake_of_the_configuration() {
-    let captured = Captured::everywhere();
+    let captured = Captured::here();
     for method in ["client_secret_basic", "client_secret_post"] {
         let variables = [
             ("AUTH_FAULTY_SECRET", "another-one"),

@@ -52,7 +52,7 @@ async fn discovery_issuer_mismatch() {
 
 #[tokio::test]
 async fn an_issuer_that_differs_by_more_than_a_slash_is_another_and_the_log_shows_both() {
-    let captured = Captured::everywhere();
+    let captured = Captured::here();
     let bench = Bench::start().await;
     let issuer = bench.provider.issuer.clone();
     for (count, found) in [

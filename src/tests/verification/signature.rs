@@ -113,14 +113,16 @@ async fn kid_that_several_keys_have() {
 
 #[tokio::test]
 async fn a_key_that_is_for_encryption() {
-    refused_for(
-        "token_invalid",
-        "the key is not for signatures, by its `use`",
-        |answers| {
-            answers.keys = json!({ "use": "enc" });
-        },
-    )
-    .await;
+    let bench = Bench::start().await;
+    // Beside it one for signatures, without which the provider would not be used at all.
+    let other = json!({ "kty": "RSA", "n": "AQAB", "e": "AQAB", "kid": "another", "use": "sig" });
+    bench.provider.publish(vec![other]);
+    bench
+        .provider
+        .change(|answers| answers.keys = json!({ "use": "enc" }));
+    let page = bench.call_back().await;
+    let logged = bench.assert_refused(&page, "token_invalid").await;
+    assert!(logged.contains("the key is not for signatures, by its `use`"), "{logged}");
     refused_for("token_invalid", "the key's `alg` is", |answers| {
         answers.keys = json!({ "use": "sig", "alg": "ES256" });
     })
