@@ -7,8 +7,10 @@
 //! | what is kept: sessions, and what is taken once | [`session`], [`store`], sealed by [`seal`] |
 //! | how a request passes | [`router`], [`headers`], [`origin`], [`negotiation`], [`statics`], [`render`], [`call`] |
 //! | what the operator decides, and what is made of it | [`config`], [`state`], [`cli`] |
+//! | what helps him to set it up | [`blueprint`] |
 
 pub mod auth;
+pub mod blueprint;
 pub mod call;
 pub mod cli;
 pub mod clock;

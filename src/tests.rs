@@ -23,6 +23,7 @@ mod session;
 mod statics;
 mod who;
 
+mod blueprint;
 mod config;
 mod dev_provider;
 mod make_it_yours;

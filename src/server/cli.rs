@@ -1,13 +1,19 @@
-//! The command line: serve, or ask a running server whether it is ready.
+//! The command line: serve, ask a running server whether it is ready, or help to set it up.
 
 use crate::server::{
+    blueprint,
     clock::Clock,
     config::{Config, LogFormat},
     router,
     state::AppState,
 };
 use clap::{Parser, Subcommand};
-use std::{net::SocketAddr, process::ExitCode, time::Duration};
+use std::{
+    io::{ErrorKind, Write},
+    net::SocketAddr,
+    process::ExitCode,
+    time::Duration,
+};
 use tokio::{net::TcpListener, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -32,6 +38,14 @@ enum Command {
     Serve,
     /// Exit 0 if the running server answers /readyz, else 1: for containers.
     Healthcheck,
+    /// Print a blueprint for authentik: what this configuration expects of it.
+    Blueprint {
+        /// One provider's id; else all that are declared.
+        provider: Option<String>,
+        /// The oldest release of authentik that it is for.
+        #[arg(long, value_name = "RELEASE", default_value_t)]
+        authentik: blueprint::Version,
+    },
 }
 
 /// Runs the command that the arguments name.
@@ -57,6 +71,7 @@ pub fn run() -> ExitCode {
         match arguments.command.unwrap_or(Command::Serve) {
             Command::Serve => serve(config).await,
             Command::Healthcheck => healthcheck(&config).await,
+            Command::Blueprint { provider, authentik } => print_blueprint(&config, provider.as_deref(), authentik),
         }
     });
     match result {
@@ -163,5 +178,18 @@ async fn healthcheck(config: &Config) -> Result<(), String> {
         Ok(answer) if answer.status().is_success() => Ok(()),
         Ok(answer) => Err(format!("{url} answers {}.", answer.status())),
         Err(error) => Err(format!("{url} does not answer: {}.", error.without_url())),
+    }
+}
+
+fn print_blueprint(config: &Config, provider: Option<&str>, version: blueprint::Version) -> Result<(), String> {
+    let text = blueprint::write(config, provider, version).map_err(|error| error.to_string())?;
+    print(&text)
+}
+
+/// Prints to the standard output; whoever reads it may have heard enough.
+fn print(text: &str) -> Result<(), String> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("Can't print: {error}.")),
+        _ => Ok(()),
     }
 }

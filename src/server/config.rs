@@ -19,6 +19,7 @@ mod stores;
 mod text;
 
 pub use mistakes::{Mistake, Mistakes, Refusal};
+pub use names::variable;
 pub use public_url::is_loopback;
 
 use crate::server::secret::Secret;
