@@ -7,7 +7,7 @@
 //! | what is kept: sessions, and what is taken once | [`session`], [`store`], sealed by [`seal`] |
 //! | how a request passes | [`router`], [`headers`], [`origin`], [`negotiation`], [`statics`], [`render`], [`call`] |
 //! | what the operator decides, and what is made of it | [`config`], [`state`], [`cli`] |
-//! | what helps him to set it up | [`blueprint`] |
+//! | what helps him to set it up, and to mend it | [`blueprint`], [`doctor`] |
 
 pub mod auth;
 pub mod blueprint;
@@ -16,6 +16,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod cookie;
+pub mod doctor;
 pub mod error;
 pub mod headers;
 pub mod health;

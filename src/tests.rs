@@ -26,6 +26,7 @@ mod who;
 mod blueprint;
 mod config;
 mod dev_provider;
+mod doctor;
 mod make_it_yours;
 
 mod boundary;

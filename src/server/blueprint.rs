@@ -9,38 +9,12 @@ mod yaml;
 pub use version::Version;
 pub use yaml::Node;
 
-use crate::server::config::{Config, ProviderConfig, variable};
+use crate::server::config::{Config, ProviderConfig, UnknownProvider, variable};
 use entries::Entry;
 use std::fmt::Write;
 
 /// The id and the client id of a provider that nobody has declared yet.
 const NEWCOMER: (&str, &str) = ("authentik", "vestibule");
-
-/// No provider of that name is configured.
-#[derive(Debug, thiserror::Error)]
-#[error("There is no provider {asked:?} in the configuration; {}.", known(.ids))]
-pub struct UnknownProvider {
-    asked: String,
-    ids: Vec<String>,
-}
-
-impl UnknownProvider {
-    /// For what was asked, and the ids that there are.
-    #[must_use]
-    pub fn new(asked: &str, ids: Vec<String>) -> Self {
-        Self {
-            asked: asked.to_owned(),
-            ids,
-        }
-    }
-}
-
-fn known(ids: &[String]) -> String {
-    match ids {
-        [] => "none is declared".to_owned(),
-        ids => format!("it has {}", ids.join(", ")),
-    }
-}
 
 /// What the blueprint makes of a provider.
 struct Target {
@@ -91,20 +65,13 @@ pub fn write(config: &Config, only: Option<&str>, version: Version) -> Result<St
 }
 
 fn targets(config: &Config, only: Option<&str>) -> Result<Vec<Target>, UnknownProvider> {
-    let declared = config
-        .providers
-        .iter()
-        .filter(|provider| only.is_none_or(|id| provider.id == id));
-    let targets: Vec<Target> = declared.map(Target::of).collect();
+    let targets: Vec<Target> = config.named(only).into_iter().map(Target::of).collect();
     if !targets.is_empty() {
         return Ok(targets);
     }
     let (id, client_id) = NEWCOMER;
     match only {
-        Some(asked) if asked != id || !config.providers.is_empty() => Err(UnknownProvider::new(
-            asked,
-            config.providers.iter().map(|provider| provider.id.clone()).collect(),
-        )),
+        Some(asked) if asked != id || !config.providers.is_empty() => Err(UnknownProvider::new(asked, config.ids())),
         _ => Ok(vec![Target {
             id: id.to_owned(),
             client_id: client_id.to_owned(),

@@ -7,6 +7,7 @@ mod leptos;
 mod load;
 mod log;
 mod mistakes;
+mod named;
 mod names;
 mod nearest;
 mod providers;
@@ -19,6 +20,7 @@ mod stores;
 mod text;
 
 pub use mistakes::{Mistake, Mistakes, Refusal};
+pub use named::UnknownProvider;
 pub use names::variable;
 pub use public_url::is_loopback;
 

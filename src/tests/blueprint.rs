@@ -6,8 +6,8 @@ mod tree;
 mod yaml;
 
 use crate::server::{
-    blueprint::{self, UnknownProvider, Version},
-    config::Config,
+    blueprint::{self, Version},
+    config::{Config, UnknownProvider},
 };
 use tree::{Yaml, parse};
 

@@ -5,6 +5,7 @@
 pub mod answers;
 mod door;
 mod endpoints;
+mod front;
 mod jws;
 
 use answers::{Answers, merge};

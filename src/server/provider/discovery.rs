@@ -118,7 +118,7 @@ pub async fn ask(config: &ProviderConfig, redirect_uri: &Url, http: &HttpClient)
 }
 
 /// The document's URL: one slash between, whether or not the issuer ends in one.
-fn document_url(issuer: &Url) -> Result<Url, url::ParseError> {
+pub(crate) fn document_url(issuer: &Url) -> Result<Url, url::ParseError> {
     let issuer = issuer.as_str();
     Url::parse(&format!(
         "{}/.well-known/openid-configuration",

@@ -25,6 +25,10 @@ pub struct Answers {
     pub userinfo: Value,
     /// In place of an endpoint's answer, by its path below the issuer.
     pub instead: Vec<(&'static str, Raw)>,
+    /// The redirect URIs that the authorization endpoint knows; `None`: any.
+    pub registered: Option<Vec<String>>,
+    /// By how many seconds the `Date` of its answers is ahead.
+    pub ahead: i64,
 }
 
 /// How an ID token is signed.
@@ -89,6 +93,8 @@ impl Default for Answers {
             signing: Signing::Key(0),
             userinfo: Value::Null,
             instead: Vec::new(),
+            registered: None,
+            ahead: 0,
         }
     }
 }

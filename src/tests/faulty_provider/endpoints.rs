@@ -3,6 +3,7 @@
 use super::{
     CLIENT, SECRET, SUB, Seen, Shared,
     answers::Raw,
+    front,
     jws::{half_hash, key_set, sign},
 };
 use crate::server::secret;
@@ -28,6 +29,8 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/realm/keys", get(keys))
         .route("/realm/token", post(token))
         .route("/realm/userinfo", get(userinfo))
+        .route("/realm/authorize", get(front::authorize))
+        .layer(from_fn_with_state(shared.clone(), front::date))
         .layer(from_fn_with_state(shared.clone(), note))
         // One connection a request, so that a closed door closes at once.
         .layer(map_response(async |response: Response| {
