@@ -8,14 +8,17 @@
 //! | how a request passes | [`router`], [`headers`], [`origin`], [`negotiation`], [`statics`], [`render`], [`call`] |
 //! | who asks, how often, and what stands in the way | [`client_address`], [`rate_limit`], [`obstacle`] |
 //! | what the operator decides, and what is made of it | [`config`], [`state`], [`cli`] |
+//! | what helps him to set it up, and to mend it | [`blueprint`], [`doctor`] |
 
 pub mod auth;
+pub mod blueprint;
 pub mod call;
 pub mod cli;
 pub mod client_address;
 pub mod clock;
 pub mod config;
 pub mod cookie;
+pub mod doctor;
 pub mod error;
 pub mod headers;
 pub mod health;

@@ -31,8 +31,10 @@ mod session;
 mod statics;
 mod who;
 
+mod blueprint;
 mod config;
 mod dev_provider;
+mod doctor;
 mod make_it_yours;
 
 mod boundary;

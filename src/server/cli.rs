@@ -1,13 +1,20 @@
-//! The command line: serve, or ask a running server whether it is ready.
+//! The command line: serve, ask a running server whether it is ready, or help to set it up.
 
 use crate::server::{
+    blueprint,
     clock::Clock,
     config::{Config, LogFormat},
+    doctor::{self, table},
     router,
     state::AppState,
 };
 use clap::{Parser, Subcommand};
-use std::{net::SocketAddr, process::ExitCode, time::Duration};
+use std::{
+    io::{ErrorKind, IsTerminal, Write},
+    net::SocketAddr,
+    process::ExitCode,
+    time::Duration,
+};
 use tokio::{net::TcpListener, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -32,6 +39,22 @@ enum Command {
     Serve,
     /// Exit 0 if the running server answers /readyz, else 1: for containers.
     Healthcheck,
+    /// Examine the configuration, the stores and the providers; exit 1 if something must be mended.
+    Doctor {
+        /// One provider's id; else all of them.
+        provider: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a blueprint for authentik: what this configuration expects of it.
+    Blueprint {
+        /// One provider's id; else all that are declared.
+        provider: Option<String>,
+        /// The oldest release of authentik that it is for.
+        #[arg(long, value_name = "RELEASE", default_value_t)]
+        authentik: blueprint::Version,
+    },
 }
 
 /// Runs the command that the arguments name.
@@ -55,17 +78,25 @@ pub fn run() -> ExitCode {
     };
     let result = runtime.block_on(async {
         match arguments.command.unwrap_or(Command::Serve) {
-            Command::Serve => serve(config).await,
-            Command::Healthcheck => healthcheck(&config).await,
+            Command::Serve => serve(config).await.map(done),
+            Command::Healthcheck => healthcheck(&config).await.map(done),
+            Command::Doctor { provider, json } => examine(&config, provider.as_deref(), json).await,
+            Command::Blueprint { provider, authentik } => {
+                print_blueprint(&config, provider.as_deref(), authentik).map(done)
+            }
         }
     });
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(message) => {
             eprintln!("{message}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn done((): ()) -> ExitCode {
+    ExitCode::SUCCESS
 }
 
 fn start_log(config: &Config) {
@@ -163,5 +194,44 @@ async fn healthcheck(config: &Config) -> Result<(), String> {
         Ok(answer) if answer.status().is_success() => Ok(()),
         Ok(answer) => Err(format!("{url} answers {}.", answer.status())),
         Err(error) => Err(format!("{url} does not answer: {}.", error.without_url())),
+    }
+}
+
+/// Prints what was found. It ends well unless something must be mended.
+async fn examine(config: &Config, provider: Option<&str>, json: bool) -> Result<ExitCode, String> {
+    let report = doctor::examine(config, provider, &Clock::system())
+        .await
+        .map_err(|error| error.to_string())?;
+    let text = if json {
+        let text = serde_json::to_string_pretty(&report).map_err(|error| format!("No JSON: {error}."))?;
+        format!("{text}\n")
+    } else {
+        let output = std::io::stdout();
+        let is_terminal = output.is_terminal();
+        let page = table::Page {
+            width: terminal_size::terminal_size()
+                .map(|(width, _)| width.0.into())
+                .filter(|_| is_terminal),
+            is_coloured: is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        };
+        table::write(&report, page)
+    };
+    print(&text)?;
+    Ok(match report.verdict() {
+        doctor::Verdict::Fail => ExitCode::FAILURE,
+        _ => ExitCode::SUCCESS,
+    })
+}
+
+fn print_blueprint(config: &Config, provider: Option<&str>, version: blueprint::Version) -> Result<(), String> {
+    let text = blueprint::write(config, provider, version).map_err(|error| error.to_string())?;
+    print(&text)
+}
+
+/// Prints to the standard output; whoever reads it may have heard enough.
+fn print(text: &str) -> Result<(), String> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("Can't print: {error}.")),
+        _ => Ok(()),
     }
 }

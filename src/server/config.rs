@@ -15,6 +15,7 @@ mod leptos;
 mod load;
 mod log;
 mod mistakes;
+mod named;
 mod names;
 mod nearest;
 mod network;
@@ -33,6 +34,8 @@ pub use claims::ClaimsConfig;
 pub use domain::normalize as normalize_domain;
 pub(crate) use mistakes::plain;
 pub use mistakes::{Mistake, Mistakes, Refusal};
+pub use named::UnknownProvider;
+pub use names::variable;
 pub use public_url::is_loopback;
 
 use crate::{

@@ -6,6 +6,7 @@ pub use route::Route;
 
 use crate::server::config::is_loopback;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use reqwest::tls::TlsInfo;
 use std::{pin::Pin, time::Duration};
 
 /// The longest answer of a provider, in bytes. Discovery and keys take a few kB, userinfo of 500 groups 50 kB.
@@ -68,6 +69,7 @@ impl HttpClient {
                 .connect_timeout(CONNECT_TIMEOUT)
                 .timeout(total)
                 .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
+                .tls_info(true)
         };
         Ok(Self {
             far: limited().build()?,
@@ -100,6 +102,10 @@ impl HttpClient {
         let mut answer = axum::http::Response::builder().status(response.status());
         if let Some(headers) = answer.headers_mut() {
             headers.clone_from(response.headers());
+        }
+        // The certificate, for whoever wants to know how long it is good.
+        if let (Some(extensions), Some(tls)) = (answer.extensions_mut(), response.extensions().get::<TlsInfo>()) {
+            extensions.insert(tls.clone());
         }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(transport)? {

@@ -14,11 +14,15 @@ pub fn is_navigation(headers: &HeaderMap) -> bool {
 
 /// Whether the browser's own words ([Fetch Metadata](https://www.w3.org/TR/fetch-metadata/)) allow that somebody visits.
 ///
-/// A visit is to a page of its own, neither in advance nor within another page, nor by a script. Who says nothing may.
+/// A visit is to a page of its own, neither in advance nor within another page, nor by a script. Who does not say what it
+/// is for, as no browser does, may.
 #[must_use]
 pub fn may_be_visit(headers: &HeaderMap) -> bool {
-    let says = |name: &str, word: &str| headers.get_all(name).iter().all(|value| value == word);
-    says("sec-fetch-mode", "navigate") && says("sec-fetch-dest", "document") && !is_in_advance(headers)
+    let is_page = headers
+        .get_all("sec-fetch-dest")
+        .iter()
+        .all(|value| value == "document");
+    is_page && !is_in_advance(headers)
 }
 
 /// Whether a browser loads what nobody has asked for yet.

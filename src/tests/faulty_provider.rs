@@ -6,6 +6,7 @@ pub mod answers;
 pub mod client;
 mod door;
 mod endpoints;
+mod front;
 mod jws;
 mod keys;
 mod pace;

@@ -68,8 +68,9 @@ fn is_of_variable(byte: u8) -> bool {
     byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
 }
 
-/// The variable of `provider` with that ending.
-pub(super) fn variable(provider: &str, ending: &str) -> String {
+/// The variable of `provider` with that ending, such as `AUTH_MY_COMPANY_ISSUER`.
+#[must_use]
+pub fn variable(provider: &str, ending: &str) -> String {
     format!("AUTH_{}_{ending}", provider.to_ascii_uppercase().replace('-', "_"))
 }
 

@@ -29,6 +29,10 @@ pub struct Answers {
     pub userinfo: Value,
     /// In place of an endpoint's answer, by its path below the issuer.
     pub instead: Vec<(&'static str, Raw)>,
+    /// The redirect URIs that the authorization endpoint knows; `None`: any.
+    pub registered: Option<Vec<String>>,
+    /// By how many seconds the `Date` of its answers is ahead.
+    pub ahead: i64,
     /// An endpoint that does not come to an end, by its path below the issuer.
     pub endless: Option<(&'static str, Endless)>,
     /// A name that comes twice: `discovery`, `header`, `claims`, `tokens` or `userinfo`, and the name in it.
@@ -118,6 +122,8 @@ impl Default for Answers {
             instead: Vec::new(),
             endless: None,
             doubled: None,
+            registered: None,
+            ahead: 0,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     CLIENT, SUB, Seen, Shared,
     answers::{Answers, Endless, Raw, text},
+    front,
     jws::{key_set, sign},
     keys::half_hash,
 };
@@ -33,6 +34,8 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/realm/token", post(token))
         .route("/realm/revoke", post(revoke))
         .route("/realm/userinfo", get(userinfo))
+        .route("/realm/authorize", get(front::authorize))
+        .layer(from_fn_with_state(shared.clone(), front::date))
         .layer(from_fn_with_state(shared.clone(), note))
         // One connection a request, so that a closed door closes at once.
         .layer(map_response(async |response: Response| {

@@ -117,12 +117,13 @@ async fn a_key_that_is_for_encryption() {
     // Beside it one for signatures, without which the provider would not be used at all.
     let other = json!({ "kty": "RSA", "n": "AQAB", "e": "AQAB", "kid": "another", "use": "sig" });
     bench.provider.publish(vec![other]);
-    bench
-        .provider
-        .change(|answers| answers.keys = json!({ "use": "enc" }));
+    bench.provider.change(|answers| answers.keys = json!({ "use": "enc" }));
     let page = bench.call_back().await;
     let logged = bench.assert_refused(&page, "token_invalid").await;
-    assert!(logged.contains("the key is not for signatures, by its `use`"), "{logged}");
+    assert!(
+        logged.contains("the key is not for signatures, by its `use`"),
+        "{logged}"
+    );
     refused_for("token_invalid", "the key's `alg` is", |answers| {
         answers.keys = json!({ "use": "sig", "alg": "ES256" });
     })

@@ -1,0 +1,94 @@
+//! The examination of one provider, in the order in which one thing needs the other.
+
+use super::{
+    announced,
+    ask::{Answer, Asker},
+    certificate, clock, credentials, discovery,
+    document::Document,
+    issuer, keys, redirect,
+    report::{Check, Finding, Verdict},
+    scopes,
+};
+use crate::server::config::ProviderConfig;
+use url::Url;
+
+/// A provider, and by what it is asked.
+pub struct Examination {
+    pub config: ProviderConfig,
+    pub redirect_uri: Url,
+    pub asker: Asker,
+}
+
+/// What can be told of an answer with the document only.
+const OF_THE_DOCUMENT: [Check; 14] = [
+    Check::Issuer,
+    Check::Document,
+    Check::Endpoints,
+    Check::ResponseType,
+    Check::Pkce,
+    Check::SigningAlgorithm,
+    Check::Keys,
+    Check::Scopes,
+    Check::Credentials,
+    Check::RedirectUri,
+    Check::EndSession,
+    Check::Revocation,
+    Check::BackchannelLogout,
+    Check::IssParameter,
+];
+
+impl Examination {
+    /// Makes every check that can be made.
+    pub async fn run(self) -> Vec<Finding> {
+        let (mut findings, answer, document) = discovery::fetch(&self.asker, &self.config).await;
+        let by_answer = |answer: &Answer| {
+            let certificate = certificate::check(answer, self.asker.now());
+            certificate.into_iter().chain([clock::check(answer)])
+        };
+        findings.extend(answer.iter().flat_map(by_answer));
+        match document {
+            Some(document) => self.read(&document, &mut findings).await,
+            None => {
+                let reason = "the discovery document could not be read";
+                findings.extend(OF_THE_DOCUMENT.map(|check| Finding::skip(check, reason)));
+            }
+        }
+        findings
+    }
+
+    async fn read(&self, document: &Document, findings: &mut Vec<Finding>) {
+        let who = issuer::check(&self.config, document);
+        let endpoints = discovery::endpoints(document, &self.config.issuer);
+        // A secret goes nowhere before it is known who is there.
+        let is_trusted = [&who, &endpoints]
+            .iter()
+            .all(|finding| finding.verdict != Verdict::Fail);
+        let asked = async {
+            if !is_trusted {
+                let skip = |check| Finding::skip(check, "the issuer or an endpoint is not as it should be");
+                return (skip(Check::Credentials), skip(Check::RedirectUri));
+            }
+            tokio::join!(
+                credentials::probe(&self.asker, &self.config, document, &self.redirect_uri),
+                redirect::probe(&self.asker, &self.config, document, &self.redirect_uri),
+            )
+        };
+        let (keys, (credentials, redirect)) = tokio::join!(keys::check(&self.asker, document), asked);
+        findings.extend([
+            who,
+            discovery::document(document),
+            endpoints,
+            announced::response_type(document),
+            announced::pkce(document),
+            keys::algorithm(document),
+            keys,
+            scopes::check(&self.config, document),
+            credentials,
+            redirect,
+            announced::end_session(document),
+            announced::revocation(document),
+            announced::backchannel_logout(document),
+            announced::iss_parameter(document),
+        ]);
+    }
+}

@@ -1,0 +1,50 @@
+//! The document is the configured issuer's
+//! ([OpenID Connect Discovery 4.3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation)).
+
+use super::{
+    document::Document,
+    report::{Check, Finding},
+};
+use crate::server::config::{ProviderConfig, variable};
+use url::Url;
+
+/// Compares both, byte for byte; the trailing slash is a matter of taste.
+pub fn check(config: &ProviderConfig, document: &Document) -> Finding {
+    let name = variable(&config.id, "ISSUER");
+    let configured = config.issuer.as_str();
+    let Some(found) = document.text("issuer") else {
+        let remedy = "A discovery document names its issuer: is this the provider's?";
+        return Finding::fail(Check::Issuer, "the document names no issuer", remedy);
+    };
+    // A URL without a path is read as one with a slash, whatever was written.
+    let is_same = found == configured || config.issuer.path() == "/" && format!("{found}/") == configured;
+    if is_same {
+        return Finding::pass(Check::Issuer, found);
+    }
+    let evidence = format!("{name} is {configured}, the provider says {found}");
+    if found.trim_end_matches('/') == configured.trim_end_matches('/') {
+        return Finding::warn(
+            Check::Issuer,
+            format!("{evidence}: they differ by the slash at the end"),
+            format!("It is accepted; to be exact, set {name}={found}"),
+        );
+    }
+    Finding::fail(Check::Issuer, evidence, remedy(&name, &config.issuer, found))
+}
+
+fn remedy(name: &str, configured: &Url, found: &str) -> String {
+    let is_elsewhere = Url::parse(found).is_ok_and(|found| {
+        found.path().trim_end_matches('/') == configured.path().trim_end_matches('/')
+            && found.origin() != configured.origin()
+    });
+    if is_elsewhere {
+        return format!(
+            "authentik takes scheme and host of its issuer from the request: the proxy before it must pass Host and \
+             X-Forwarded-Proto on. If {found} is the public address, set {name} to it."
+        );
+    }
+    format!(
+        "If that is the provider that is meant, set {name}={found} In authentik, Applications > Providers > the provider > \
+         Edit > Advanced protocol settings > Issuer mode: each provider has a different issuer, based on the application slug."
+    )
+}

@@ -1,0 +1,161 @@
+//! The site itself: address, stores, and the provider within.
+
+use super::{Patient, find};
+use crate::{
+    server::{
+        clock::Clock,
+        config::Config,
+        doctor::{self, Check, Report, Verdict},
+    },
+    tests::{app::App, redis::Redis},
+};
+
+const MEMORY: (&str, &str) = ("DATABASE_URL", "sqlite::memory:");
+
+async fn examine(variables: &[(&str, &str)]) -> Report {
+    let variables = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let config = Config::from_sources(None, variables).unwrap();
+    doctor::examine(&config, None, &Clock::system()).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_address_and_where_the_server_listens() {
+    let public = [
+        ("AUTH_SECRET", "0123456789abcdefghijklmnopqrstuv"),
+        ("AUTH_DOWN_ISSUER", "http://127.0.0.1:1/"),
+        ("AUTH_DOWN_ID", "app"),
+    ];
+    for (url, address, verdict, part) in [
+        (
+            "https://app.example.com",
+            "127.0.0.1:3000",
+            Verdict::Pass,
+            "Secure and __Host-",
+        ),
+        (
+            "https://app.example.com",
+            "0.0.0.0:8080",
+            Verdict::Pass,
+            "listens on 0.0.0.0:8080",
+        ),
+        (
+            "http://127.0.0.1:3000",
+            "127.0.0.1:3000",
+            Verdict::Pass,
+            "for this machine only",
+        ),
+        (
+            "http://localhost:3000",
+            "127.0.0.1:3000",
+            Verdict::Pass,
+            "for this machine only",
+        ),
+        (
+            "http://127.0.0.1:3000",
+            "0.0.0.0:3000",
+            Verdict::Warn,
+            "Others can't sign in",
+        ),
+        (
+            "http://127.0.0.1:4000",
+            "127.0.0.1:3000",
+            Verdict::Warn,
+            "make the ports agree",
+        ),
+    ] {
+        let own = [
+            ("AUTH_URL", url),
+            ("LEPTOS_SITE_ADDR", address),
+            ("DATABASE_URL", "sqlite::memory:"),
+        ];
+        let variables: Vec<_> = public.iter().chain(&own).copied().collect();
+        let report = examine(&variables).await;
+        Patient::assert(&report, Check::PublicUrl, verdict, &[part]);
+        Patient::assert(&report, Check::Database, Verdict::Warn, &["in memory"]);
+    }
+}
+
+#[tokio::test]
+async fn a_database_is_written_to_and_read_but_never_made() {
+    let app = App::start().await;
+    let file = app.folder().join("vestibule.db");
+    let at = |path: &std::path::Path| format!("sqlite:{}", path.display());
+    let report = examine(&[("DATABASE_URL", &at(&file))]).await;
+    Patient::assert(
+        &report,
+        Check::Database,
+        Verdict::Pass,
+        &["vestibule.db: written and read in", "ms"],
+    );
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM one_time")
+        .fetch_one(app.state.database())
+        .await
+        .unwrap();
+    assert_eq!(left, 0, "nothing stays");
+
+    let absent = app.folder().join("deep/down/other.db");
+    let report = examine(&[("DATABASE_URL", &at(&absent))]).await;
+    Patient::assert(&report, Check::Database, Verdict::Pass, &["is not there yet"]);
+    assert!(!absent.exists() && !app.folder().join("deep").exists());
+
+    std::fs::write(app.folder().join("empty.db"), "").unwrap();
+    let report = examine(&[("DATABASE_URL", &at(&app.folder().join("empty.db")))]).await;
+    Patient::assert(&report, Check::Database, Verdict::Pass, &["makes its tables"]);
+
+    for (name, content) in [
+        ("text.db", "this is no database, whatever its name says. ".repeat(50)),
+        ("a-file", String::new()),
+    ] {
+        std::fs::write(app.folder().join(name), content).unwrap();
+    }
+    for broken in ["text.db", "a-file/x.db"] {
+        let report = examine(&[("DATABASE_URL", &at(&app.folder().join(broken)))]).await;
+        Patient::assert(
+            &report,
+            Check::Database,
+            Verdict::Fail,
+            &[broken, "readable and writable"],
+        );
+    }
+}
+
+#[tokio::test]
+async fn redis_where_there_is_one() {
+    let redis = Redis::start().await;
+    let report = examine(&[MEMORY, ("REDIS_URL", &redis.url)]).await;
+    Patient::assert(&report, Check::Redis, Verdict::Pass, &["Redis: written and read in"]);
+
+    let port = redis.port;
+    drop(redis);
+    let url = format!("redis://user:hunter2@127.0.0.1:{port}");
+    let report = examine(&[MEMORY, ("REDIS_URL", &url)]).await;
+    Patient::assert(&report, Check::Redis, Verdict::Fail, &["REDIS_URL", "redis-cli"]);
+    assert!(!serde_json::to_string(&report).unwrap().contains("hunter2"));
+}
+
+#[tokio::test]
+async fn the_development_provider_lives_in_the_server() {
+    let report = examine(&[MEMORY, ("LEPTOS_SITE_ADDR", "127.0.0.1:1")]).await;
+    Patient::assert(&report, Check::Development, Verdict::Skip, &["start the server first"]);
+    assert_ne!(report.verdict(), Verdict::Fail);
+
+    let app = App::start().await;
+    let address = app.address.replace("http://", "");
+    let report = examine(&[MEMORY, ("LEPTOS_SITE_ADDR", &address)]).await;
+    Patient::assert(&report, Check::Development, Verdict::Pass, &["for this machine only"]);
+    assert_eq!(report.providers.len(), 1);
+    assert_eq!(find(&report, Check::Development).title, "Development provider");
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_patient_stays_where_it_is() {
+    let patient = Patient::healthy().await;
+    patient.examine().await;
+    assert_eq!(
+        std::fs::read_dir(patient.folder.path()).unwrap().count(),
+        0,
+        "no file was made"
+    );
+}
