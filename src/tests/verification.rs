@@ -10,6 +10,7 @@ mod cache;
 mod claims;
 mod client;
 mod discovery;
+mod documents;
 mod freshness;
 mod id_token;
 mod internal_url;

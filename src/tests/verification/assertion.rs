@@ -196,6 +196,8 @@ fn keys_are_read_in_every_wrapping_that_openssl_has_written() {
         ] {
             assert_eq!(ClientKey::from_pem(&changed).unwrap().name(), new_key.name());
         }
+        let with_curve = format!("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n{old}");
+        assert_eq!(ClientKey::from_pem(&with_curve).unwrap().name(), new_key.name());
         let middle = new.lines().nth(1).unwrap();
         assert!(!format!("{new_key:?}").contains(&middle[..16]));
     }
