@@ -78,6 +78,7 @@ impl Browser {
         let request = self.client.get(self.url(path)).header(ACCEPT, "application/json");
         self.send(
             request
+                .header("sec-fetch-dest", "empty")
                 .header("sec-fetch-mode", "cors")
                 .header("sec-fetch-site", "same-origin"),
         )
@@ -97,6 +98,7 @@ impl Browser {
             .post(self.url(path))
             .header(ACCEPT, "application/json")
             .header(ORIGIN, &self.origin)
+            .header("sec-fetch-dest", "empty")
             .header("sec-fetch-mode", "cors")
             .header("sec-fetch-site", "same-origin");
         self.send(form(request, fields)).await

@@ -11,6 +11,7 @@ mod cache;
 mod claims;
 mod client;
 mod discovery;
+mod documents;
 mod form;
 mod freshness;
 mod id_token;

@@ -57,7 +57,9 @@ impl ClientKey {
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
         // A variable that holds one line has the line breaks written out.
         let text = text.replace("\\n", "\n").replace("\r\n", "\n");
-        let text = text.trim();
+        // `openssl ecparam -genkey` puts the name of the curve before the key, which names it itself.
+        let key = text.split_once("-----END EC PARAMETERS-----").map(|(_, key)| key);
+        let text = key.unwrap_or(&text).trim();
         let label = text
             .strip_prefix("-----BEGIN ")
             .and_then(|rest| rest.split_once("-----"))
