@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod captured;
+mod many;
 mod redis;
 mod stores;
 mod stub;

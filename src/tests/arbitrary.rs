@@ -2,7 +2,7 @@
 //!
 //! A panic in a handler is answered with 500, which no case may get.
 
-use super::app::App;
+use super::{app::App, many::many};
 use crate::server::router;
 use axum::{
     Router,
@@ -14,16 +14,9 @@ use proptest::{collection::vec, prelude::*, test_runner::TestRunner};
 use std::net::{Ipv4Addr, SocketAddr};
 use tower::ServiceExt;
 
-const CASES: u32 = 50_000;
-
-/// Runs `case` with so many values of `strategy`; without files of past failures, and without a thread each.
+/// Tries `case` with many values of `strategy`.
 fn for_all<S: Strategy>(strategy: S, case: impl Fn(S::Value) -> Result<(), TestCaseError>) {
-    let config = ProptestConfig {
-        cases: CASES,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    };
-    TestRunner::new(config).run(&strategy, case).unwrap();
+    TestRunner::new(many()).run(&strategy, case).unwrap();
 }
 
 /// The application without a network.

@@ -15,7 +15,7 @@ use answers::{Answers, merge};
 use axum::http::HeaderMap;
 use client::Registration;
 use door::Door;
-use keys::KeyPair;
+pub use keys::KeyPair;
 use pace::Pace;
 use serde_json::{Value, json};
 use std::{

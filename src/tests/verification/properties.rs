@@ -1,10 +1,21 @@
 //! Whatever a provider answers: nothing panics, and nothing passes that is not in order.
 
-use crate::server::auth::{id_token::form, token_response};
+use crate::{
+    server::{
+        auth::{id_token::form, token_response},
+        provider::client::RawIdToken,
+    },
+    tests::{
+        faulty_provider::KeyPair,
+        many::{many, spoilt},
+    },
+};
 use axum::http::{Response, header::CONTENT_TYPE};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use proptest::{collection::vec, prelude::*, sample::select};
+use openidconnect::{ClientId, IssuerUrl, Nonce, core::CoreIdTokenVerifier};
+use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestRunner};
 use serde_json::{Value, json};
+use std::str::FromStr;
 
 /// JSON that is nearly that of a header, of claims, or of a token response; or anything else.
 fn text() -> impl Strategy<Value = String> {
@@ -62,7 +73,50 @@ fn token() -> impl Strategy<Value = String> {
     prop_oneof![vec(part, 0..7).prop_map(|parts| parts.join(".")), any::<String>()]
 }
 
+/// A signed token, and what verifies it.
+fn signed() -> (String, CoreIdTokenVerifier<'static>) {
+    let key = KeyPair::default();
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let claims = json!({
+        "iss": "https://id.example/realm", "sub": "person-1", "aud": "app", "iat": 1, "exp": 9_999_999_999_i64, "nonce": "n",
+    });
+    let input = format!("{}.{}", part(json!({ "alg": "RS256", "kid": "one" })), part(claims));
+    let token = format!(
+        "{input}.{}",
+        URL_SAFE_NO_PAD.encode(key.sign("RS256", input.as_bytes()))
+    );
+    let mut published = key.publish("RS256");
+    published["kid"] = json!("one");
+    let keys = serde_json::from_value(json!({ "keys": [published] })).unwrap();
+    let issuer = IssuerUrl::new("https://id.example/realm".to_owned()).unwrap();
+    (
+        token,
+        CoreIdTokenVerifier::new_public_client(ClientId::new("app".to_owned()), issuer, keys),
+    )
+}
+
+#[test]
+fn no_change_to_a_signed_id_token_passes() {
+    let (token, verifier) = signed();
+    let passes = |token: &str| {
+        form::read(token).is_ok()
+            && RawIdToken::from_str(token)
+                .is_ok_and(|token| token.claims(&verifier, &Nonce::new("n".to_owned())).is_ok())
+    };
+    assert!(passes(&token));
+    let changed = spoilt(token.clone().into_bytes());
+    TestRunner::new(many())
+        .run(&changed, |changed| {
+            let changed = String::from_utf8_lossy(&changed);
+            prop_assert!(changed == token || !passes(&changed), "{}", changed);
+            Ok(())
+        })
+        .unwrap();
+}
+
 proptest! {
+    #![proptest_config(many())]
+
     #[test]
     fn no_id_token_panics_and_what_is_read_is_signed_with_a_key_pair(token in token()) {
         if form::read(&token).is_ok() {

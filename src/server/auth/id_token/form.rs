@@ -25,8 +25,8 @@ pub(crate) struct Form {
 /// The check that failed, without a part of the token but for short names out of its header.
 pub(crate) fn read(token: &str) -> Result<Form, String> {
     let parts: Vec<&str> = token.split('.').collect();
-    let (header, claims) = match parts.as_slice() {
-        [header, claims, _signature] => (*header, *claims),
+    let (header, claims, signature) = match parts.as_slice() {
+        [header, claims, signature] => (*header, *claims, *signature),
         // RFC 7516, 9: a JWE has five.
         [_, _, _, _, _] => return Err(encrypted()),
         parts => return Err(format!("the ID token has {} parts, not 3", parts.len())),
@@ -44,6 +44,8 @@ pub(crate) fn read(token: &str) -> Result<Form, String> {
     let algorithm = algorithm(header.get("alg"))?;
     let claims = object("claims", claims)?;
     check_types(&claims)?;
+    // The library reads it more leniently, so that one token could be written in several ways.
+    decode("signature", signature)?;
     Ok(Form {
         algorithm,
         key_id: header.get("kid").and_then(Value::as_str).map(str::to_owned),
@@ -109,10 +111,15 @@ pub(super) fn name(algorithm: &CoreJwsSigningAlgorithm) -> String {
 }
 
 fn object(part: &str, encoded: &str) -> Result<Map<String, Value>, String> {
-    let bytes = URL_SAFE_NO_PAD
+    json::object(&decode(part, encoded)?).map_err(|error| format!("the {part} of the ID token: {error}"))
+}
+
+/// Base64url as [RFC 7515, 2](https://www.rfc-editor.org/rfc/rfc7515.html#section-2) has it: without padding, and with no
+/// bit set that means nothing.
+fn decode(part: &str, encoded: &str) -> Result<Vec<u8>, String> {
+    URL_SAFE_NO_PAD
         .decode(encoded)
-        .map_err(|_| format!("the {part} of the ID token: not base64url"))?;
-    json::object(&bytes).map_err(|error| format!("the {part} of the ID token: {error}"))
+        .map_err(|_| format!("the {part} of the ID token: not base64url"))
 }
 
 fn encrypted() -> String {
