@@ -3,34 +3,27 @@
 use crate::{
     server::{
         clock::Clock,
-        config::{AdmissionConfig, ClientAuth, Config, ProviderConfig},
+        config::Config,
         cookie::Cookies,
         headers::Policy,
         http::HttpClient,
         provider::{
             Providers,
-            dev::{DevClient, DevIdp, DevIdpError},
-            redirect_uri,
+            dev::{DevIdp, DevIdpError},
         },
         rate_limit::Allowances,
         seal::{SealError, Sealer},
         sealing_secrets,
-        secret::Secret,
         session::{Sessions, redis::RedisSessions, sealed::SealedStore, update_only::UpdateOnly},
         store::{OneTime, OneTimeStore, StoreError, redis, redis::RedisOneTime, sql, sql::SqlOneTime},
     },
-    shared::{paths, site::Site},
+    shared::site::Site,
 };
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use sqlx::SqlitePool;
 use std::{io, sync::Arc};
 use tower_sessions::SessionStore;
-
-/// The scopes that the embedded provider is asked for: all that it has.
-const DEV_SCOPES: &[&str] = &["openid", "profile", "email", "offline_access", "organization"];
-const DEV_ID: &str = "dev";
-const DEV_CLIENT_ID: &str = "vestibule";
 
 /// The application; cheap to clone.
 #[derive(Clone)]
@@ -93,7 +86,7 @@ impl AppState {
     pub async fn build_with(mut config: Config, clock: Clock, http: HttpClient) -> Result<Self, StartError> {
         let sealer = Sealer::new(&sealing_secrets::of(&config)?)?;
         let dev_idp = if config.dev_idp {
-            Some(declare_dev_idp(&mut config, &clock)?)
+            Some(DevIdp::declare(&mut config, &clock)?)
         } else {
             None
         };
@@ -229,29 +222,4 @@ fn policy(config: &Config) -> Policy {
     let live_reload = std::env::var_os("LEPTOS_WATCH")
         .map(|_| config.leptos.reload_external_port.unwrap_or(config.leptos.reload_port));
     Policy::new(origins, live_reload)
-}
-
-/// Starts the embedded provider, and declares it as one more: the application talks to it as to any other.
-fn declare_dev_idp(config: &mut Config, clock: &Clock) -> Result<DevIdp, StartError> {
-    let secret = Secret::random().map_err(StoreError::from)?;
-    let client = DevClient {
-        id: DEV_CLIENT_ID.to_owned(),
-        secret: secret.clone(),
-        redirect_uri: redirect_uri(&config.public_url, DEV_ID),
-        post_logout_redirect_uri: config.public_url.join(paths::SIGNED_OUT),
-    };
-    let dev_idp = DevIdp::new(&config.public_url.join("/"), client, clock.clone())?;
-    config.providers.push(ProviderConfig {
-        id: DEV_ID.to_owned(),
-        name: "Development provider".to_owned(),
-        issuer: dev_idp.issuer(),
-        internal_url: None,
-        client_id: DEV_CLIENT_ID.to_owned(),
-        client_secret: Some(secret),
-        client_key: None,
-        scopes: Some(DEV_SCOPES.iter().map(|scope| (*scope).to_owned()).collect()),
-        client_auth: Some(ClientAuth::ClientSecretPost),
-        admission: AdmissionConfig::default(),
-    });
-    Ok(dev_idp)
 }

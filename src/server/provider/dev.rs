@@ -6,6 +6,7 @@
 pub(crate) mod authorize;
 mod claims;
 mod client;
+mod declaration;
 mod discovery;
 pub(crate) mod end_session;
 pub(crate) mod fields;
@@ -71,6 +72,9 @@ pub enum DevIdpError {
     /// The origin can't carry its paths.
     #[error("the address of the embedded development provider is not a web address")]
     Address(#[from] url::ParseError),
+    /// No randomness for the secret of its client.
+    #[error("no random bytes")]
+    Random(#[from] getrandom::Error),
     /// No signing key.
     #[error("the signing key of the embedded development provider could not be made")]
     Key(#[from] key::KeyError),

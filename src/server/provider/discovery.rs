@@ -229,22 +229,24 @@ pub(crate) fn check_endpoints(metadata: &Metadata) -> Result<(), DiscoveryError>
     Ok(())
 }
 
-/// The asymmetric algorithms that the provider announces.
+/// The asymmetric algorithms that the provider announces, and that can be verified here.
 ///
 /// # Errors
 /// [`DiscoveryError::Algorithms`], when there is none.
 pub(crate) fn algorithms(metadata: &Metadata) -> Result<Vec<CoreJwsSigningAlgorithm>, DiscoveryError> {
     use CoreJwsSigningAlgorithm as Algorithm;
-    let symmetric = [
+    let unusable = [
         Algorithm::HmacSha256,
         Algorithm::HmacSha384,
         Algorithm::HmacSha512,
         Algorithm::None,
+        // P-521 is not among the library's curves.
+        Algorithm::EcdsaP521Sha512,
     ];
     let algorithms: Vec<_> = metadata
         .id_token_signing_alg_values_supported()
         .iter()
-        .filter(|algorithm| !symmetric.contains(algorithm))
+        .filter(|algorithm| !unusable.contains(algorithm))
         .cloned()
         .collect();
     if algorithms.is_empty() {
