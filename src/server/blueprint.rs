@@ -9,7 +9,7 @@ mod yaml;
 pub use version::Version;
 pub use yaml::Node;
 
-use crate::server::config::{Config, ProviderConfig, UnknownProvider, variable};
+use crate::server::config::{ClientAuth, Config, ProviderConfig, UnknownProvider, variable};
 use entries::Entry;
 use std::fmt::Write;
 
@@ -25,7 +25,11 @@ struct Target {
     /// Whether the configured issuer is that slug's; `None` when nothing is configured.
     issuer: Option<String>,
     is_public: bool,
+    /// Whether it authenticates by a key, which authentik can't check.
+    has_key: bool,
     scopes: Vec<String>,
+    /// The groups that may use the application; empty: everybody.
+    groups: Vec<String>,
 }
 
 /// Writes the blueprint for the provider `only`, or for all that are declared, or for the first one to come. It is
@@ -36,7 +40,7 @@ struct Target {
 pub fn write(config: &Config, only: Option<&str>, version: Version) -> Result<String, UnknownProvider> {
     let targets = targets(config, only)?;
     let mut text = head(config, &targets, version);
-    let mut entries = entries::shared(config);
+    let mut entries = entries::shared(config, &targets);
     for target in &targets {
         entries.extend(entries::of(config, target, version));
     }
@@ -78,7 +82,9 @@ fn targets(config: &Config, only: Option<&str>) -> Result<Vec<Target>, UnknownPr
             slug: client_id.to_owned(),
             issuer: None,
             is_public: false,
+            has_key: false,
             scopes: Vec::new(),
+            groups: Vec::new(),
         }]),
     }
 }
@@ -95,8 +101,10 @@ impl Target {
             client_id: provider.client_id.clone(),
             slug,
             issuer: Some(provider.issuer.to_string()),
-            is_public: provider.client_secret.is_none(),
+            is_public: provider.client_auth == Some(ClientAuth::None),
+            has_key: provider.client_auth == Some(ClientAuth::PrivateKeyJwt),
             scopes: provider.scopes.clone().unwrap_or_default(),
+            groups: provider.admission.groups.clone(),
         }
     }
 
@@ -163,6 +171,18 @@ impl Target {
                 ));
                 lines.push(format!("With this blueprint it becomes {issuer}"));
             }
+        }
+        if self.has_key {
+            lines.push(format!(
+                "authentik knows no private_key_jwt for the code: in {}, this makes a client with a secret.",
+                self.id
+            ));
+            lines.push(format!(
+                "Give Vestibule {} instead of {}, and no {}.",
+                variable("SECRET"),
+                variable("KEY"),
+                variable("CLIENT_AUTH")
+            ));
         }
         if self.is_public {
             lines.push(format!("{}: a public client, without a secret.", self.id));

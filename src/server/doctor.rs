@@ -3,6 +3,7 @@
 //! A library: the command prints its [`Report`], and a page may show the same. It needs no running server, signs nobody
 //! in, and no secret is in what it says.
 
+mod admission;
 mod announced;
 mod ask;
 pub(crate) mod certificate;
@@ -14,6 +15,7 @@ pub(crate) mod document;
 mod examination;
 mod issuer;
 mod keys;
+mod public;
 mod redirect;
 mod report;
 mod scopes;
@@ -27,7 +29,7 @@ use crate::server::{
     clock::Clock,
     config::{Config, UnknownProvider},
     http::HttpClient,
-    provider::redirect_uri,
+    provider::{redirect_uri, routed},
 };
 use ask::Asker;
 use examination::Examination;
@@ -58,18 +60,21 @@ pub async fn examine(config: &Config, only: Option<&str>, clock: &Clock) -> Resu
         let development = config.dev_idp.then(|| DEVELOPMENT.to_owned());
         return Err(UnknownProvider::new(asked, config.ids().chain(development)).into());
     }
-    let asker = Asker::new(HttpClient::new()?, clock.clone());
-    let examinations = meant.into_iter().map(|provider| {
+    let http = HttpClient::new()?;
+    let browser = Asker::new(http.clone(), clock.clone());
+    let examinations = meant.iter().map(|provider| {
         let examination = Examination {
             redirect_uri: redirect_uri(&config.public_url, &provider.id),
-            config: provider.clone(),
-            asker: asker.clone(),
+            asker: Asker::new(routed(&http, provider), clock.clone()),
+            browser: browser.clone(),
+            leeway: config.clock_leeway,
+            config: (*provider).clone(),
         };
         (provider, tokio::spawn(examination.run()))
     });
     let examinations: Vec<_> = examinations.collect();
 
-    let site = site::examine(config).await;
+    let site = site::examine(config, &meant).await;
     let mut providers = Vec::new();
     for (provider, findings) in examinations {
         let failed = |_| {
@@ -86,7 +91,7 @@ pub async fn examine(config: &Config, only: Option<&str>, clock: &Clock) -> Resu
         providers.push(ProviderReport {
             id: DEVELOPMENT.to_owned(),
             name: "Development provider".to_owned(),
-            findings: vec![development::examine(config, &asker).await],
+            findings: vec![development::examine(config, &browser).await],
         });
     }
     Ok(Report { site, providers })

@@ -38,10 +38,9 @@ impl Providers {
                 // The provider must know it, and its operator finds it nowhere else.
                 tracing::info!(provider = %config.id, jwk = %key.public_jwk(), "the public half of its key");
             }
-            let internal = config.internal_url.as_ref();
             Provider {
                 redirect_uri: redirect_uri(public_url, &config.id),
-                http: http.with_route(internal.and_then(|internal| Route::new(&config.issuer, internal))),
+                http: routed(http, &config),
                 config: Arc::new(config),
                 clock: clock.clone(),
                 document: Cache::new(clock.clone()),
@@ -62,6 +61,13 @@ impl Providers {
     pub fn iter(&self) -> impl Iterator<Item = &Provider> {
         self.0.iter()
     }
+}
+
+/// The client for calls from here to the provider: by its internal URL where it has one.
+#[must_use]
+pub fn routed(http: &HttpClient, config: &ProviderConfig) -> HttpClient {
+    let internal = config.internal_url.as_ref();
+    http.with_route(internal.and_then(|internal| Route::new(&config.issuer, internal)))
 }
 
 /// The redirect URI of the provider `id`: one each, so that no provider's answer passes for another's

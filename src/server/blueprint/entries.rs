@@ -28,7 +28,7 @@ const LOGOUT_STAGE: &str = "stage-sign-out";
 const ORGANIZATION: &str = "scope-organization";
 
 /// What all providers share: the scope of the organisation, the flow that ends a session, the groups.
-pub fn shared(config: &Config) -> Vec<Entry> {
+pub fn shared(config: &Config, targets: &[Target]) -> Vec<Entry> {
     let applied = |name: &str| {
         // Not required: the names are not promised, and an authentik that has been running has them applied long ago.
         entry(
@@ -49,14 +49,35 @@ pub fn shared(config: &Config) -> Vec<Entry> {
         organization(),
     ];
     entries.extend(sign_out());
-    let groups: BTreeSet<&String> = config.roles.grants.values().flatten().collect();
+    let granting = config.roles.grants.values().flatten();
+    let admitted = targets.iter().flat_map(|target| &target.groups);
+    let groups: BTreeSet<&String> = granting.chain(admitted).collect();
     entries.extend(groups.into_iter().filter(|group| *group != OF_AUTHENTIK).map(group));
     entries
 }
 
-/// The provider and its application.
-pub fn of(config: &Config, target: &Target, version: Version) -> [Entry; 2] {
-    let id = format!("provider-{}", target.id);
+/// The provider, its application, and who may use that.
+pub fn of(config: &Config, target: &Target, version: Version) -> Vec<Entry> {
+    let mut entries = vec![provider(config, target, version), application(config, target)];
+    let groups: BTreeSet<&String> = target.groups.iter().collect();
+    entries.extend(
+        groups
+            .into_iter()
+            .zip(0..)
+            .map(|(name, order)| binding(target, name, order)),
+    );
+    entries
+}
+
+fn provider_id(target: &Target) -> String {
+    format!("provider-{}", target.id)
+}
+
+fn application_id(target: &Target) -> String {
+    format!("application-{}", target.id)
+}
+
+fn provider(config: &Config, target: &Target, version: Version) -> Entry {
     let name = format!("Vestibule {} ({})", config.public_url.host(), target.id);
     let mut attrs = vec![
         ("name", Node::Text(name)),
@@ -100,35 +121,63 @@ pub fn of(config: &Config, target: &Target, version: Version) -> [Entry; 2] {
         ("issuer_mode", Node::Word("per_provider")),
         ("include_claims_in_id_token", Node::Bool(true)),
     ]);
-    let provider = entry(
+    entry(
         "The provider: exactly this redirect URI, signed with a key, never with the secret.",
         "authentik_providers_oauth2.oauth2provider",
         vec![
-            ("id", Node::Text(id.clone())),
+            ("id", Node::Text(provider_id(target))),
             (
                 "identifiers",
                 Node::Map(vec![("client_id", Node::text(&target.client_id))]),
             ),
             ("attrs", Node::Map(attrs)),
         ],
-    );
-    let application = entry(
+    )
+}
+
+fn application(config: &Config, target: &Target) -> Entry {
+    entry(
         "The application; its slug is in the issuer.",
         "authentik_core.application",
         vec![
+            ("id", Node::Text(application_id(target))),
             ("identifiers", Node::Map(vec![("slug", Node::text(&target.slug))])),
             (
                 "attrs",
                 Node::Map(vec![
                     ("name", Node::text("Vestibule")),
-                    ("provider", Node::Tagged("KeyOf", Box::new(Node::Text(id)))),
+                    (
+                        "provider",
+                        Node::Tagged("KeyOf", Box::new(Node::Text(provider_id(target)))),
+                    ),
                     ("meta_launch_url", Node::text(config.public_url.join(paths::HOME))),
                     ("policy_engine_mode", Node::Word("any")),
                 ]),
             ),
         ],
-    );
-    [provider, application]
+    )
+}
+
+/// With one of these, nobody else may use the application: authentik refuses the others before Vestibule does.
+fn binding(target: &Target, group: &str, order: u32) -> Entry {
+    let application = Node::Tagged("KeyOf", Box::new(Node::Text(application_id(target))));
+    entry(
+        "Who is in this group may use the application.",
+        "authentik_policies.policybinding",
+        vec![
+            (
+                "identifiers",
+                Node::Map(vec![
+                    ("target", application),
+                    ("group", find("authentik_core.group", "name", group)),
+                ]),
+            ),
+            (
+                "attrs",
+                Node::Map(vec![("order", Node::Number(order)), ("enabled", Node::Bool(true))]),
+            ),
+        ],
+    )
 }
 
 /// Where a sign-in comes back to, and, where authentik tells them apart, a sign-out too.
@@ -255,7 +304,7 @@ fn sign_out() -> [Entry; 3] {
 /// `created`: what is done to the group later, stays.
 fn group(name: &String) -> Entry {
     entry(
-        "A group that grants a role here; put people into it in authentik.",
+        "A group that counts here; put people into it in authentik.",
         "authentik_core.group",
         vec![
             ("state", Node::Word("created")),
@@ -277,7 +326,7 @@ fn key_of(id: &'static str) -> Node {
     Node::Tagged("KeyOf", Box::new(Node::Word(id)))
 }
 
-fn find(model: &'static str, field: &'static str, value: &'static str) -> Node {
+fn find(model: &'static str, field: &'static str, value: &str) -> Node {
     let query = vec![
         Node::Word(model),
         Node::List(vec![Node::Word(field), Node::text(value)]),

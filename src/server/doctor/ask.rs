@@ -2,8 +2,8 @@
 
 use crate::server::{clock::Clock, http::HttpClient};
 use axum::http::{
-    HeaderMap, HeaderValue, Method, Request,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, LOCATION},
+    HeaderMap, Method, Request,
+    header::{ACCEPT, CONTENT_TYPE, LOCATION},
 };
 use openidconnect::HttpRequest;
 use reqwest::tls::TlsInfo;
@@ -46,35 +46,30 @@ impl Asker {
         self.clock.now()
     }
 
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// `GET`.
     ///
     /// # Errors
     /// Why there is no answer.
     pub async fn get(&self, url: &Url, accept: &'static str) -> Result<Answer, String> {
-        let request = Request::builder().method(Method::GET).header(ACCEPT, accept);
-        self.send(url, request, Vec::new()).await
+        let request = Request::builder()
+            .method(Method::GET)
+            .uri(url.as_str())
+            .header(ACCEPT, accept)
+            .body(Vec::new())
+            .map_err(|_| "the URL can't be asked for".to_owned())?;
+        self.send(request).await
     }
 
-    /// `POST` of a form, with this `Authorization` if there is one.
+    /// Whatever is asked.
     ///
     /// # Errors
     /// Why there is no answer.
-    pub async fn post(&self, url: &Url, authorization: Option<HeaderValue>, form: String) -> Result<Answer, String> {
-        let mut request = Request::builder()
-            .method(Method::POST)
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        if let Some(authorization) = authorization {
-            request = request.header(AUTHORIZATION, authorization);
-        }
-        self.send(url, request, form.into_bytes()).await
-    }
-
-    async fn send(&self, url: &Url, request: axum::http::request::Builder, body: Vec<u8>) -> Result<Answer, String> {
-        let request: HttpRequest = request
-            .uri(url.as_str())
-            .body(body)
-            .map_err(|_| "the URL can't be asked for".to_owned())?;
+    pub async fn send(&self, request: HttpRequest) -> Result<Answer, String> {
         let (asked_at, start) = (self.clock.now(), Instant::now());
         let answer = self.http.send(request).await.map_err(|error| error.to_string())?;
         let (parts, body) = answer.into_parts();

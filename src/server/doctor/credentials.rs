@@ -1,4 +1,5 @@
-//! The client id and the client secret are right: a code that nobody has is redeemed with them, and the refusal tells.
+//! The client id and the client secret, or the key, are right: a code that nobody has is redeemed with them, as a sign-in
+//! redeems one, and the refusal tells.
 //!
 //! [RFC 6749, 5.2](https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2): `invalid_client` is about the client,
 //! `invalid_grant` about the code. Some providers, authentik among them, answer 400 to both.
@@ -11,15 +12,11 @@ use super::{
 use crate::server::{
     config::{ClientAuth, ProviderConfig, variable},
     json,
+    provider::client_auth::{self, Identity},
     secret::Secret,
 };
-use axum::http::HeaderValue;
-use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value};
-use url::{
-    Url,
-    form_urlencoded::{Serializer, byte_serialize},
-};
+use url::Url;
 
 /// The codes of RFC 6749; of others nothing is shown.
 const CODES: [&str; 6] = [
@@ -42,70 +39,30 @@ pub async fn probe(asker: &Asker, config: &ProviderConfig, document: &Document, 
     let (Ok(code), Ok(verifier)) = (Secret::random(), Secret::random()) else {
         return Finding::skip(Check::Credentials, "the system gave no randomness");
     };
-    let method = method(config, document);
-    let (authorization, form) = request(config, method, &code, &verifier, redirect_uri);
-    let answer = asker.post(&endpoint, authorization, form).await;
-    judge(config, method, &endpoint, answer)
-}
-
-/// How sign-ins authenticate: as configured, else as offered, the form first.
-fn method(config: &ProviderConfig, document: &Document) -> ClientAuth {
-    if let Some(configured) = config.client_auth {
-        return configured;
-    }
-    match document.list("token_endpoint_auth_methods_supported") {
-        Some(offered) if offered.contains(&"client_secret_post") => ClientAuth::ClientSecretPost,
-        _ => ClientAuth::ClientSecretBasic,
-    }
-}
-
-fn name(method: ClientAuth) -> &'static str {
-    if method == ClientAuth::ClientSecretBasic {
-        "client_secret_basic"
-    } else if method == ClientAuth::ClientSecretPost {
-        "client_secret_post"
-    } else {
-        "none"
-    }
-}
-
-/// The form, and the header where there is one.
-fn request(
-    config: &ProviderConfig,
-    method: ClientAuth,
-    code: &Secret,
-    verifier: &Secret,
-    redirect_uri: &Url,
-) -> (Option<HeaderValue>, String) {
-    let mut form = Serializer::new(String::new());
-    form.append_pair("grant_type", "authorization_code")
-        .append_pair("code", code.expose())
-        .append_pair("code_verifier", verifier.expose())
-        .append_pair("redirect_uri", redirect_uri.as_str());
-    let authorization = authenticate(config, method, &mut form);
-    (authorization, form.finish())
-}
-
-/// Adds what proves who asks; gives out the header where that is one.
-fn authenticate(config: &ProviderConfig, method: ClientAuth, form: &mut Serializer<'_, String>) -> Option<HeaderValue> {
-    let secret = config.client_secret.as_ref().map(Secret::expose);
-    if let (ClientAuth::ClientSecretBasic, Some(secret)) = (method, secret) {
-        // RFC 6749, 2.3.1: encoded before it is joined.
-        let encode = |value: &str| byte_serialize(value.as_bytes()).collect::<String>();
-        let pair = format!("{}:{}", encode(&config.client_id), encode(secret));
-        let mut header = HeaderValue::try_from(format!("Basic {}", STANDARD.encode(pair))).ok()?;
-        header.set_sensitive(true);
-        return Some(header);
-    }
-    form.append_pair("client_id", &config.client_id);
-    if let (ClientAuth::ClientSecretPost, Some(secret)) = (method, secret) {
-        form.append_pair("client_secret", secret);
-    }
-    None
+    let offered = document.list("token_endpoint_auth_methods_supported");
+    let offers_form = offered.is_some_and(|offered| offered.contains(&"client_secret_post"));
+    let identity = Identity {
+        config,
+        method: client_auth::choose(config, offers_form),
+        issuer: document.text("issuer").unwrap_or_default(),
+        clock: asker.clock(),
+    };
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("code", code.expose()),
+        ("code_verifier", verifier.expose()),
+        ("redirect_uri", redirect_uri.as_str()),
+    ];
+    let request = client_auth::form(&endpoint, &fields).and_then(|request| identity.authenticate(request));
+    let answer = match request {
+        Ok(request) => asker.send(request).await,
+        Err(error) => Err(error.to_string()),
+    };
+    judge(config, identity.method, &endpoint, answer)
 }
 
 fn judge(config: &ProviderConfig, method: ClientAuth, endpoint: &Url, answer: Result<Answer, String>) -> Finding {
-    let sent = format!("{endpoint}, by {}", name(method));
+    let sent = format!("{endpoint}, by {method}");
     let fail = |evidence: String, remedy: &str| Finding::fail(Check::Credentials, evidence, remedy);
     let answer = match answer {
         Ok(answer) => answer,
@@ -128,7 +85,7 @@ fn judge(config: &ProviderConfig, method: ClientAuth, endpoint: &Url, answer: Re
         ),
         Some("invalid_grant") => Finding::pass(
             Check::Credentials,
-            format!("accepted by {}: only the made-up code was refused", name(method)),
+            format!("accepted by {method}: only the made-up code was refused"),
         ),
         Some("invalid_client") => fail(evidence("invalid_client"), &mismatch(config, method)),
         Some(code @ ("unauthorized_client" | "unsupported_grant_type")) => fail(evidence(code), GRANT_TYPES),
@@ -157,23 +114,34 @@ fn judge(config: &ProviderConfig, method: ClientAuth, endpoint: &Url, answer: Re
 
 /// What to compare.
 fn mismatch(config: &ProviderConfig, method: ClientAuth) -> String {
-    let (id, secret) = (variable(&config.id, "ID"), variable(&config.id, "SECRET"));
+    let [id, secret, key] = ["ID", "SECRET", "KEY"].map(|ending| variable(&config.id, ending));
     let edit = "Applications > Providers > the provider > Edit";
-    if config.client_secret.is_none() {
-        return format!(
-            "Compare {id} with {edit} > Client ID. There is no {secret}: Client type must be Public, or set it."
-        );
-    }
-    let basic = if method == ClientAuth::ClientSecretBasic {
+    let compare = |more: &str| {
         format!(
+            "Compare {id} and {secret} with {edit} > Client ID and Client Secret, without spaces or quotation marks around \
+             them; Client type is Confidential.{more}"
+        )
+    };
+    match method {
+        ClientAuth::None => {
+            format!(
+                "Compare {id} with {edit} > Client ID. There is no {secret}: Client type must be Public, or set it."
+            )
+        }
+        ClientAuth::ClientSecretPost => compare(""),
+        ClientAuth::ClientSecretBasic => compare(&format!(
             " authentik does not decode what Basic encodes: for it set {}=client_secret_post.",
             variable(&config.id, "CLIENT_AUTH")
-        )
-    } else {
-        String::new()
-    };
-    format!(
-        "Compare {id} and {secret} with {edit} > Client ID and Client Secret, without spaces or quotation marks around them; \
-         Client type is Confidential.{basic}"
-    )
+        )),
+        ClientAuth::PrivateKeyJwt => {
+            // Nothing of it is a secret, and the operator finds it nowhere else but in the server's log.
+            let jwk = config.client_key.as_ref().map(|key| key.public_jwk().to_string());
+            format!(
+                "Compare {id}, and register the public half of {key} for this client at the provider, with \
+                 private_key_jwt as its method. authentik knows no private_key_jwt for the code: there set {secret} instead \
+                 of {key}. The public half: {}",
+                jwk.unwrap_or_default()
+            )
+        }
+    }
 }

@@ -35,26 +35,29 @@ pub async fn fetch(asker: &Asker, config: &ProviderConfig) -> (Vec<Finding>, Opt
         );
         return (vec![finding], None, None);
     };
+    let asked = way(config, &url);
     let answer = match asker.get(&url, "application/json").await {
         Ok(answer) => answer,
         Err(reason) => {
-            let remedy = format!(
-                "Is the provider up, is {issuer} its address, and can this machine reach it: name server, firewall, proxy? \
-                 Try: curl -v {url}"
-            );
-            let mut findings = vec![fail(format!("{url}: {reason}"), remedy)];
+            let remedy = inside(config).unwrap_or_else(|| {
+                format!(
+                    "Is the provider up, is {issuer} its address, and can this machine reach it: name server, firewall, \
+                     proxy? Try: curl -v {url}"
+                )
+            });
+            let mut findings = vec![fail(format!("{asked}: {reason}"), remedy)];
             findings.extend(certificate::refused(&reason));
             return (findings, None, None);
         }
     };
     let (finding, document) = match (answer.status, Document::read(&answer.body)) {
         (200, Ok(document)) => {
-            let evidence = format!("{url} answers in {} ms", answer.took.as_millis());
+            let evidence = format!("{asked} answers in {} ms", answer.took.as_millis());
             (Finding::pass(Check::Discovery, evidence), Some(document))
         }
         (200, Err(error)) => {
             let evidence = format!(
-                "{url}: {}, and not the JSON of a discovery document: {error}",
+                "{asked}: {}, and not the JSON of a discovery document: {error}",
                 answer.summary()
             );
             let remedy = format!(
@@ -65,10 +68,41 @@ pub async fn fetch(asker: &Asker, config: &ProviderConfig) -> (Vec<Finding>, Opt
         }
         _ => (refused(&url, &answer, &issuer, config), None),
     };
+    let finding = match (inside(config), finding) {
+        (
+            Some(inside),
+            Finding {
+                remedy: Some(remedy),
+                evidence,
+                ..
+            },
+        ) => fail(evidence, format!("{inside} {remedy}")),
+        (_, finding) => finding,
+    };
     (vec![finding], Some(answer), document)
 }
 
+/// What was asked for, and where, if that is not the same.
+fn way(config: &ProviderConfig, url: &Url) -> String {
+    match &config.internal_url {
+        Some(internal) => format!("{url} by {internal}"),
+        None => url.to_string(),
+    }
+}
+
+/// What to look at first where this server has a way of its own.
+fn inside(config: &ProviderConfig) -> Option<String> {
+    let internal = config.internal_url.as_ref()?;
+    Some(format!(
+        "Sign-ins go by {}={internal} It must be the address of authentik's server container, not of its worker: \
+         http on port 9000, or https on 9443 with a certificate that this machine trusts; in the same network as this \
+         server, which authentik must trust as a proxy: AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS.",
+        variable(&config.id, "INTERNAL_URL")
+    ))
+}
+
 fn refused(url: &Url, answer: &Answer, issuer: &str, config: &ProviderConfig) -> Finding {
+    let asked = way(config, url);
     let (evidence, remedy) = match answer.status {
         404 => {
             let slug = config
@@ -83,7 +117,7 @@ fn refused(url: &Url, answer: &Answer, issuer: &str, config: &ProviderConfig) ->
                  last part of the issuer, here \"{slug}\", and the application must have the provider. Else {issuer} is \
                  another."
             );
-            (format!("{url}: 404, not found"), remedy)
+            (format!("{asked}: 404, not found"), remedy)
         }
         status @ 300..400 => {
             let target = answer
@@ -93,14 +127,14 @@ fn refused(url: &Url, answer: &Answer, issuer: &str, config: &ProviderConfig) ->
                 "No redirect is followed, because the answer says whom to trust: set {issuer} to what the provider shows \
                  as its issuer, with the right scheme and host."
             );
-            (format!("{url}: {status}, redirects to {target}"), remedy)
+            (format!("{asked}: {status}, redirects to {target}"), remedy)
         }
         status @ 500.. => (
-            format!("{url}: {status}"),
+            format!("{asked}: {status}"),
             "The provider, or the proxy before it, is out of order: its log says why.".to_owned(),
         ),
         _ => (
-            format!("{url}: {}", answer.summary()),
+            format!("{asked}: {}", answer.summary()),
             format!("The document is for everybody: does a proxy ask for a password, or is {issuer} another?"),
         ),
     };

@@ -5,18 +5,24 @@ use super::{
     ask::{Answer, Asker},
     certificate, clock, credentials, discovery,
     document::Document,
-    issuer, keys, redirect,
+    issuer, keys, public, redirect,
     report::{Check, Finding, Verdict},
     scopes,
 };
 use crate::server::config::ProviderConfig;
+use std::time::Duration;
 use url::Url;
 
 /// A provider, and by what it is asked.
 pub struct Examination {
     pub config: ProviderConfig,
     pub redirect_uri: Url,
+    /// The way that calls of sign-ins take: by the internal URL, where there is one.
     pub asker: Asker,
+    /// The way that browsers take.
+    pub browser: Asker,
+    /// `AUTH_CLOCK_LEEWAY`.
+    pub leeway: Duration,
 }
 
 /// What can be told of an answer with the document only.
@@ -43,20 +49,23 @@ impl Examination {
         let (mut findings, answer, document) = discovery::fetch(&self.asker, &self.config).await;
         let by_answer = |answer: &Answer| {
             let certificate = certificate::check(answer, self.asker.now());
-            certificate.into_iter().chain([clock::check(answer)])
+            certificate.into_iter().chain([clock::check(answer, self.leeway)])
         };
+        let (public, read) = tokio::join!(
+            public::check(&self.browser, &self.config, document.as_ref()),
+            self.read(document.as_ref())
+        );
+        findings.extend(public);
         findings.extend(answer.iter().flat_map(by_answer));
-        match document {
-            Some(document) => self.read(&document, &mut findings).await,
-            None => {
-                let reason = "the discovery document could not be read";
-                findings.extend(OF_THE_DOCUMENT.map(|check| Finding::skip(check, reason)));
-            }
-        }
+        findings.extend(read);
         findings
     }
 
-    async fn read(&self, document: &Document, findings: &mut Vec<Finding>) {
+    async fn read(&self, document: Option<&Document>) -> Vec<Finding> {
+        let Some(document) = document else {
+            let reason = "the discovery document could not be read";
+            return OF_THE_DOCUMENT.map(|check| Finding::skip(check, reason)).to_vec();
+        };
         let who = issuer::check(&self.config, document);
         let endpoints = discovery::endpoints(document, &self.config.issuer);
         // A secret goes nowhere before it is known who is there.
@@ -70,11 +79,11 @@ impl Examination {
             }
             tokio::join!(
                 credentials::probe(&self.asker, &self.config, document, &self.redirect_uri),
-                redirect::probe(&self.asker, &self.config, document, &self.redirect_uri),
+                redirect::probe(&self.browser, &self.config, document, &self.redirect_uri),
             )
         };
         let (keys, (credentials, redirect)) = tokio::join!(keys::check(&self.asker, document), asked);
-        findings.extend([
+        vec![
             who,
             discovery::document(document),
             endpoints,
@@ -89,6 +98,6 @@ impl Examination {
             announced::revocation(document),
             announced::backchannel_logout(document),
             announced::iss_parameter(document),
-        ]);
+        ]
     }
 }

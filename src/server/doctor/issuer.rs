@@ -29,14 +29,23 @@ pub fn check(config: &ProviderConfig, document: &Document) -> Finding {
             format!("It is accepted; to be exact, set {name}={found}"),
         );
     }
-    Finding::fail(Check::Issuer, evidence, remedy(&name, &config.issuer, found))
+    Finding::fail(Check::Issuer, evidence, remedy(&name, config, found))
 }
 
-fn remedy(name: &str, configured: &Url, found: &str) -> String {
+fn remedy(name: &str, config: &ProviderConfig, found: &str) -> String {
+    let configured = &config.issuer;
     let is_elsewhere = Url::parse(found).is_ok_and(|found| {
         found.path().trim_end_matches('/') == configured.path().trim_end_matches('/')
             && found.origin() != configured.origin()
     });
+    if is_elsewhere && let Some(internal) = &config.internal_url {
+        return format!(
+            "authentik takes scheme and host of its issuer from the request, which presents the public ones: what answers at \
+             {internal} must pass Host, X-Forwarded-Host and X-Forwarded-Proto on, and authentik must trust this server as \
+             a proxy: AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS at its server contains the address of this one. If {found} is \
+             the public address, set {name} to it."
+        );
+    }
     if is_elsewhere {
         return format!(
             "authentik takes scheme and host of its issuer from the request: the proxy before it must pass Host and \

@@ -34,7 +34,7 @@ const OTHERS: [&str; 8] = [
     "request_not_supported",
 ];
 
-/// Asks for a sign-in without anybody.
+/// Asks for a sign-in without anybody, where a browser would.
 pub async fn probe(asker: &Asker, config: &ProviderConfig, document: &Document, redirect_uri: &Url) -> Finding {
     let Some(mut url) = document.url("authorization_endpoint") else {
         return Finding::skip(Check::RedirectUri, "authorization_endpoint is missing");
@@ -54,6 +54,10 @@ pub async fn probe(asker: &Asker, config: &ProviderConfig, document: &Document, 
         .append_pair("prompt", "none");
     match asker.get(&url, "text/html").await {
         Ok(answer) => judge(config, &url, redirect_uri, &answer),
+        // Where this server goes another way, it need not reach what browsers reach.
+        Err(reason) if config.internal_url.is_some() => {
+            Finding::skip(Check::RedirectUri, &format!("{}: {reason}", bare(&url)))
+        }
         Err(reason) => Finding::fail(
             Check::RedirectUri,
             format!("{}: {reason}", bare(&url)),

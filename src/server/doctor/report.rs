@@ -31,8 +31,12 @@ pub enum Check {
     Redis,
     /// The embedded provider.
     Development,
-    /// The discovery document can be had.
+    /// Who may sign in, and by what that is known.
+    Admission,
+    /// The discovery document can be had by this server.
     Discovery,
+    /// Browsers reach the provider too, where this server goes another way.
+    PublicDiscovery,
     /// The certificate is good for a while.
     Certificate,
     /// Both clocks agree.
@@ -53,7 +57,7 @@ pub enum Check {
     Keys,
     /// What is asked for is offered.
     Scopes,
-    /// The client id and the client secret are right.
+    /// The client id and the client secret, or the key, are right.
     Credentials,
     /// The redirect URI is registered.
     RedirectUri,
@@ -76,7 +80,9 @@ impl Check {
             Self::Database => "Database",
             Self::Redis => "Redis",
             Self::Development => "Development provider",
+            Self::Admission => "Admission",
             Self::Discovery => "Discovery",
+            Self::PublicDiscovery => "Public discovery",
             Self::Certificate => "Certificate",
             Self::Clock => "Clock",
             Self::Issuer => "Issuer",

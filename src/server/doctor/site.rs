@@ -1,15 +1,20 @@
-//! The site itself: its address, its cookies, its stores.
+//! The site itself: its address, its cookies, its stores, and whom it lets in.
 
 use super::{
+    admission,
     report::{Check, Finding},
     stores,
 };
-use crate::server::config::Config;
+use crate::server::config::{Config, ProviderConfig};
 
-/// Makes these checks, the stores' at the same time.
-pub async fn examine(config: &Config) -> Vec<Finding> {
+/// Makes these checks, the stores' at the same time; who is admitted, by these providers.
+pub async fn examine(config: &Config, providers: &[&ProviderConfig]) -> Vec<Finding> {
     let (database, redis) = tokio::join!(stores::database(config), stores::redis(config));
-    vec![public_url(config), database, redis]
+    let mut findings = vec![public_url(config), database, redis];
+    if !providers.is_empty() {
+        findings.extend(admission::check(providers));
+    }
+    findings
 }
 
 /// `AUTH_URL`, the cookies that follow from it, and `LEPTOS_SITE_ADDR`.

@@ -11,7 +11,10 @@ use crate::server::{
     config::{ClientAuth, ProviderConfig},
     http::{HttpClient, HttpError},
 };
-use openidconnect::{AuthType, ClientId, RedirectUrl, Scope, core::CoreJwsSigningAlgorithm};
+use openidconnect::{
+    AuthType, ClientId, RedirectUrl, Scope,
+    core::{CoreClientAuthMethod, CoreJwsSigningAlgorithm},
+};
 use std::fmt;
 use url::Url;
 
@@ -139,7 +142,7 @@ pub async fn ask(config: &ProviderConfig, http: &HttpClient) -> Result<Fetched<D
     let document = Document {
         scopes: scopes(config, &metadata),
         algorithms: algorithms(&metadata)?,
-        client_auth: client_auth::choose(config, &metadata),
+        client_auth: client_auth::choose(config, offers_form(&metadata)),
         metadata,
     };
     Ok(Fetched { value: document, life })
@@ -254,6 +257,13 @@ pub(crate) fn algorithms(metadata: &Metadata) -> Result<Vec<CoreJwsSigningAlgori
     } else {
         Ok(algorithms)
     }
+}
+
+/// Whether a secret may be sent in the form.
+fn offers_form(metadata: &Metadata) -> bool {
+    metadata
+        .token_endpoint_auth_methods_supported()
+        .is_some_and(|offered| offered.contains(&CoreClientAuthMethod::ClientSecretPost))
 }
 
 fn scopes(config: &ProviderConfig, metadata: &Metadata) -> Vec<Scope> {

@@ -90,6 +90,20 @@ pub const MODELS: &[(&str, &[&str])] = &[
             "invalid_response_action",
         ],
     ),
+    (
+        "authentik_policies.policybinding",
+        &[
+            "policy",
+            "group",
+            "user",
+            "target",
+            "negate",
+            "enabled",
+            "order",
+            "timeout",
+            "failure_result",
+        ],
+    ),
     ("authentik_stages_user_logout.userlogoutstage", &["name"]),
     ("authentik_blueprints.metaapplyblueprint", &["identifiers", "required"]),
 ];
@@ -111,6 +125,7 @@ pub const REQUIRED: &[(&str, &[&str])] = &[
     ("authentik_core.group", &["name"]),
     ("authentik_flows.flow", &["name", "slug", "title", "designation"]),
     ("authentik_flows.flowstagebinding", &["target", "stage", "order"]),
+    ("authentik_policies.policybinding", &["target", "order"]),
     ("authentik_stages_user_logout.userlogoutstage", &["name"]),
     ("authentik_blueprints.metaapplyblueprint", &["identifiers"]),
 ];

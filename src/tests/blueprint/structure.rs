@@ -70,6 +70,7 @@ fn every_entry_is_one_of_authentiks_schema() {
             &[
                 ("AUTH_OTHER_ISSUER", "https://id.example.org"),
                 ("AUTH_OTHER_ID", "other"),
+                ("AUTH_OTHER_ALLOWED_GROUPS", "staff,authentik Admins"),
             ],
             release,
         );
@@ -94,6 +95,7 @@ fn every_tag_is_known_and_every_key_of_names_an_entry_above() {
         &[
             ("AUTH_OTHER_ISSUER", "https://id.example.org"),
             ("AUTH_OTHER_ID", "other"),
+            ("AUTH_OTHER_ALLOWED_GROUPS", "staff,authentik Admins"),
         ],
         "2026.5",
     );

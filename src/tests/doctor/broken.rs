@@ -314,6 +314,20 @@ async fn clocks_that_differ() {
     }
     let patient = Patient::with(|answers| answers.ahead = 2).await;
     assert_eq!(patient.find(Check::Clock).await.verdict, Verdict::Pass);
+
+    // What a sign-in tolerates decides.
+    for (leeway, ahead, verdict) in [
+        ("10m", 300, Verdict::Warn),
+        ("10s", 30, Verdict::Fail),
+        ("0s", 4, Verdict::Fail),
+        ("0s", 0, Verdict::Pass),
+    ] {
+        let patient = Patient::with(|answers| answers.ahead = ahead).await;
+        let finding = patient.set("AUTH_CLOCK_LEEWAY", leeway).find(Check::Clock).await;
+        assert_eq!(finding.verdict, verdict, "{leeway}: {finding:?}");
+        let is_named = finding.evidence.contains("are tolerated (AUTH_CLOCK_LEEWAY)");
+        assert_eq!(is_named, verdict == Verdict::Fail, "{finding:?}");
+    }
 }
 
 #[tokio::test]

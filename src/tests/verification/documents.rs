@@ -5,7 +5,6 @@ use crate::{
         config::Config,
         provider::{
             client::Metadata,
-            client_auth::choose,
             client_key::ClientKey,
             discovery::{What, algorithms, check_endpoints, check_issuer},
             fetch, freshness,
@@ -61,7 +60,7 @@ proptest! {
             && check_issuer(config, &fetched.value).is_ok()
         {
             prop_assert_eq!(fetched.value.issuer().as_str().trim_end_matches('/'), ISSUER);
-            let _ = (check_endpoints(&fetched.value), algorithms(&fetched.value), choose(config, &fetched.value));
+            let _ = (check_endpoints(&fetched.value), algorithms(&fetched.value));
         }
     }
 
