@@ -3,7 +3,7 @@
 use crate::server::{
     blueprint,
     clock::Clock,
-    config::{Config, LogFormat},
+    config::{Config, LogFormat, Purpose},
     doctor::{self, table},
     router,
     state::AppState,
@@ -61,7 +61,12 @@ enum Command {
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    let config = match Config::load() {
+    let command = arguments.command.unwrap_or(Command::Serve);
+    let purpose = match command {
+        Command::Blueprint { .. } => Purpose::Describe,
+        _ => Purpose::Serve,
+    };
+    let config = match Config::load(purpose) {
         Ok(config) => config,
         Err(mistakes) => {
             eprintln!("{mistakes}");
@@ -77,7 +82,7 @@ pub fn run() -> ExitCode {
         }
     };
     let result = runtime.block_on(async {
-        match arguments.command.unwrap_or(Command::Serve) {
+        match command {
             Command::Serve => serve(config).await.map(done),
             Command::Healthcheck => healthcheck(&config).await.map(done),
             Command::Doctor { provider, json } => examine(&config, provider.as_deref(), json).await,
@@ -104,6 +109,7 @@ fn start_log(config: &Config) {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
         .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => log.init(),

@@ -84,6 +84,15 @@ pub struct Config {
     pub log_format: LogFormat,
 }
 
+/// What a configuration is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To serve the site, or to examine whether it can be served: nothing may be missing.
+    Serve,
+    /// To describe it to a provider, which comes first: there may be neither a secret nor a provider yet.
+    Describe,
+}
+
 /// The public origin: scheme, host and port; `https`, or `http` on loopback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(Url);

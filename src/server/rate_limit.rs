@@ -39,6 +39,9 @@ pub const BUILT_IN: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 /// from as many addresses at once gets here; those beyond share one allowance.
 const MAX_CLIENTS: usize = 100_000;
 
+/// How often the log is told of refusals.
+const TELL: Duration = Duration::from_secs(60);
+
 /// A route with an allowance of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Route {
@@ -63,6 +66,14 @@ struct Limiter {
     is_built_in: bool,
     /// When what is whole again was last forgotten for want of room.
     forgotten_at: Mutex<Option<Nanos>>,
+    untold: Mutex<Untold>,
+}
+
+/// Refusals that the log has not heard of.
+#[derive(Debug, Default)]
+struct Untold {
+    count: u64,
+    told_at: Option<Nanos>,
 }
 
 impl Allowances {
@@ -79,6 +90,7 @@ impl Allowances {
             limiter: RateLimiter::new(Quota::per_minute(per_minute), state, Elapsed::by(clock.clone())),
             is_built_in: config.rate_limit == RateLimit::BuiltIn,
             forgotten_at: Mutex::default(),
+            untold: Mutex::default(),
         }))
     }
 
@@ -88,6 +100,19 @@ impl Allowances {
     /// How long until there is one again.
     pub fn take(&self, route: Route, address: IpAddr) -> Result<(), Duration> {
         self.0.as_ref().map_or(Ok(()), |limiter| limiter.take(route, address))
+    }
+
+    /// How many refusals the log has not heard of, if it is time to tell: a flood must not fill it.
+    fn to_be_told(&self) -> Option<u64> {
+        let limiter = self.0.as_ref()?;
+        let now = limiter.limiter.clock().now();
+        let mut untold = limiter.untold.lock().unwrap_or_else(PoisonError::into_inner);
+        untold.count += 1;
+        if untold.told_at.is_some_and(|at| now < at + Nanos::from(TELL)) {
+            return None;
+        }
+        untold.told_at = Some(now);
+        Some(std::mem::take(&mut untold.count))
     }
 
     /// Forgets who has a whole allowance again.
@@ -163,12 +188,15 @@ pub fn refuse(state: &AppState, route: Route, request: &Request, target: Option<
         return None;
     }
     let wait = allowances.take(route, address).err()?;
-    tracing::warn!(
-        ?route,
-        %address,
-        is_forwarded = client_address::is_forwarded(request.headers()),
-        "too many requests of one address; behind a proxy, AUTH_TRUSTED_PROXIES tells its clients apart"
-    );
+    if let Some(refused) = allowances.to_be_told() {
+        tracing::warn!(
+            refused,
+            ?route,
+            %address,
+            is_forwarded = client_address::is_forwarded(request.headers()),
+            "too many requests of one address; behind a proxy, AUTH_TRUSTED_PROXIES tells its clients apart"
+        );
+    }
     let error = SignInError::TooManyAttempts;
     let answer = if negotiation::is_navigation(request.headers()) {
         Redirect::to(&paths::login(target, Some(error))).into_response()

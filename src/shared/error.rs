@@ -87,7 +87,7 @@ sign_in_errors! {
         "You were signed out because your session ended.",
         "Sign in again to go on where you were.";
     TooManyAttempts = "too_many_attempts",
-        "Too many sign-ins were started from this browser in a short time.",
+        "Too many sign-ins were started from this browser or its network in a short time.",
         "Wait a minute, then try again.";
     Configuration = "configuration",
         "This provider is not set up correctly on our side.",

@@ -20,7 +20,10 @@ pub enum Refusal {
     #[error("a verified e-mail address is required, and the claim `email` is absent: is `email` among the scopes?")]
     NoEmail,
     /// The provider says that it is not.
-    #[error("a verified e-mail address is required, and `email_verified` is false")]
+    #[error(
+        "a verified e-mail address is required, and `email_verified` is false, as authentik says of everybody since 2025.10: \
+         give it a scope mapping of your own, or set AUTH_<P>_EMAIL_VERIFIED=trust if only administrators set addresses"
+    )]
     EmailNotVerified,
     /// The provider does not say.
     #[error(

@@ -1,7 +1,7 @@
 //! Reads the whole configuration, in the order of its parts, and decides what depends on several of them.
 
 use super::{
-    Config, Mistake, Mistakes, PublicUrl, bounded, claims, clock_leeway, contact, environment::Environment,
+    Config, Mistake, Mistakes, PublicUrl, Purpose, bounded, claims, clock_leeway, contact, environment::Environment,
     file::Section, leptos, log, mistakes::plain, network, providers, reader::Reader, roles, secrets, session, stores,
     text::Shown,
 };
@@ -18,9 +18,10 @@ impl Config {
     ///
     /// # Errors
     /// Every mistake.
-    pub fn load() -> Result<Self, Mistakes> {
+    pub fn load(purpose: Purpose) -> Result<Self, Mistakes> {
         let executable = std::env::current_exe().ok();
-        Self::load_from(std::env::vars_os(), executable.as_deref().and_then(Path::parent))
+        let folder = executable.as_deref().and_then(Path::parent);
+        Self::load_from(std::env::vars_os(), folder, purpose)
     }
 
     /// Reads the same with these variables and for an executable in this folder, beside which Leptos looks for hashes.
@@ -30,10 +31,15 @@ impl Config {
     pub fn load_from(
         environment: impl IntoIterator<Item = (OsString, OsString)>,
         executable_folder: Option<&Path>,
+        purpose: Purpose,
     ) -> Result<Self, Mistakes> {
         let mut mistakes = Mistakes::default();
         let environment = Environment::of_system(environment, &mut mistakes);
-        let mut reader = Reader { environment, mistakes };
+        let mut reader = Reader {
+            environment,
+            mistakes,
+            purpose,
+        };
         let file = find(&mut reader);
         let file = file.as_ref().map(|(path, text)| (path.as_str(), text.as_str()));
         assemble(reader, file, executable_folder)
@@ -50,6 +56,7 @@ impl Config {
         let reader = Reader {
             environment: Environment::new(environment),
             mistakes: Mistakes::default(),
+            purpose: Purpose::Serve,
         };
         assemble(reader, file, None)
     }
@@ -168,7 +175,7 @@ fn public_url(reader: &mut Reader, auth: &mut Section, site_addr: SocketAddr) ->
 /// `AUTH_SECRET`: on loopback it may be absent, and is then made and kept beside the database.
 fn secrets(reader: &mut Reader, is_loopback: Option<bool>) -> Vec<crate::server::secret::Secret> {
     let text = reader.variable("AUTH_SECRET", Shown::Nothing);
-    if text.is_none() && is_loopback == Some(false) {
+    if text.is_none() && is_loopback == Some(false) && reader.purpose == Purpose::Serve {
         let expected = "a secret of at least 32 characters, such as `openssl rand -base64 33` makes, because AUTH_URL is not \
                         loopback; several servers of one site share it";
         reader.mistakes.add_missing("AUTH_SECRET", expected);
@@ -197,7 +204,7 @@ fn dev_idp(reader: &mut Reader, auth: &mut Section, is_loopback: Option<bool>, i
     };
     // Only where it is certain: a mistake above may be about the very provider that is missing.
     let is_certain = matches!(is_asked_for, None | Some(Some(_))) && is_loopback.is_some();
-    if is_certain && !is_on && !is_declared {
+    if is_certain && !is_on && !is_declared && reader.purpose == Purpose::Serve {
         let expected = "a provider to sign in with: its issuer URL here, and AUTH_<P>_ID and AUTH_<P>_SECRET, where <P> is its \
                         name, such as AUTHENTIK; or, on loopback, AUTH_DEV_IDP=on";
         reader.mistakes.add_missing("AUTH_<P>_ISSUER", expected);

@@ -72,6 +72,13 @@ pub(super) fn issuer(text: &str) -> Result<Url, Refusal> {
     if url.query().is_some() || url.fragment().is_some() || has_user {
         return Err("the issuer URL as the provider shows it, without query, fragment or user".into());
     }
+    if url
+        .path()
+        .trim_end_matches('/')
+        .ends_with("/.well-known/openid-configuration")
+    {
+        return Err("the issuer alone, without /.well-known/openid-configuration at its end".into());
+    }
     Ok(url)
 }
 

@@ -1,6 +1,7 @@
 //! Looks a value up, environment before file, and parses it; what goes wrong is noted and the reading goes on.
 
 use super::{
+    Purpose,
     environment::Environment,
     file::Section,
     mistakes::{Mistakes, Refusal},
@@ -11,6 +12,7 @@ use super::{
 pub(super) struct Reader {
     pub(super) environment: Environment,
     pub(super) mistakes: Mistakes,
+    pub(super) purpose: Purpose,
 }
 
 impl Reader {

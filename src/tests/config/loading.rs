@@ -1,13 +1,14 @@
 //! Where the configuration is read from when the server starts.
 
 use super::files::Folder;
-use crate::server::config::{Config, Mistakes};
+use crate::server::config::{Config, Mistakes, Purpose};
 use std::{ffi::OsString, os::unix::ffi::OsStringExt, path::Path};
 
 fn load(variables: &[(&str, &str)], executable_folder: Option<&Path>) -> Result<Config, Mistakes> {
     Config::load_from(
         variables.iter().map(|(name, value)| (name.into(), value.into())),
         executable_folder,
+        Purpose::Serve,
     )
 }
 
@@ -103,11 +104,23 @@ fn hashed_names_are_seen_from_what_was_built() {
 #[test]
 fn what_is_not_utf8_is_a_mistake_of_our_variables_alone() {
     let bytes = || OsString::from_vec(vec![0xff]);
-    let load = |name: OsString| Config::load_from([(name, bytes())], None);
+    let load = |name: OsString| Config::load_from([(name, bytes())], None, Purpose::Serve);
     assert!(load("PATH".into()).is_ok() && load(bytes()).is_ok());
     let shown = only_mistake(load("AUTH_SECRET".into()));
     assert!(
         shown.starts_with("AUTH_SECRET: found bytes that are not UTF-8"),
         "{shown}"
     );
+}
+
+#[test]
+fn a_description_needs_neither_a_secret_nor_a_provider() {
+    let load = |purpose| {
+        let variables = [("AUTH_URL".into(), "https://app.example.com".into())];
+        Config::load_from(variables, None, purpose)
+    };
+    let config = load(Purpose::Describe).unwrap();
+    assert!(config.secrets.is_empty() && config.providers.is_empty() && !config.dev_idp);
+    let missing = load(Purpose::Serve).unwrap_err().to_string();
+    assert!(missing.contains("AUTH_SECRET: found nothing") && missing.contains("AUTH_<P>_ISSUER: found nothing"));
 }

@@ -93,6 +93,18 @@ fn names_that_contain_endings_are_read_by_the_longest_ending() {
 }
 
 #[test]
+fn the_discovery_document_is_not_the_issuer() {
+    for end in ["", "/"] {
+        let pasted = format!("https://id.example/application/o/app/.well-known/openid-configuration{end}");
+        assert_mistake(
+            "",
+            &[("AUTH_MAIN_ISSUER", &pasted), ("AUTH_MAIN_ID", "app")],
+            &["AUTH_MAIN_ISSUER: found ", "the issuer alone, without /.well-known"],
+        );
+    }
+}
+
+#[test]
 fn a_provider_has_an_issuer_and_an_id() {
     assert_mistake(
         "",
