@@ -19,13 +19,16 @@ const MAX_HOPS: usize = 16;
 const MAX_ELEMENT: usize = 64;
 
 /// What proxies add to a request. Who comes straight to us has none of it.
-const FORWARDING: [&str; 7] = [
+const FORWARDING: [&str; 10] = [
+    "cf-connecting-ip",
     "forwarded",
+    "true-client-ip",
     "via",
     "x-forwarded-for",
     "x-forwarded-host",
     "x-forwarded-port",
     "x-forwarded-proto",
+    "x-forwarded-server",
     "x-real-ip",
 ];
 

@@ -28,7 +28,10 @@ use serde_json::json;
 use std::{
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -67,6 +70,7 @@ struct Limiter {
     /// When what is whole again was last forgotten for want of room.
     forgotten_at: Mutex<Option<Nanos>>,
     untold: Mutex<Untold>,
+    told_of_hidden: AtomicBool,
 }
 
 /// Refusals that the log has not heard of.
@@ -91,6 +95,7 @@ impl Allowances {
             is_built_in: config.rate_limit == RateLimit::BuiltIn,
             forgotten_at: Mutex::default(),
             untold: Mutex::default(),
+            told_of_hidden: AtomicBool::new(false),
         }))
     }
 
@@ -148,12 +153,28 @@ impl Allowances {
         };
         match &self.0 {
             None => true,
-            Some(limiter) => limiter.is_built_in && (address.is_loopback() || is_hidden()),
+            Some(limiter) if !limiter.is_built_in => false,
+            Some(limiter) => {
+                let is_local =
+                    || address.is_loopback() && !client_address::is_trusted(config, client_address::peer(request));
+                is_local() || (is_hidden() && limiter.tell_of_hidden())
+            }
         }
     }
 }
 
 impl Limiter {
+    /// Tells the log, once, that some clients are not limited. Always true.
+    fn tell_of_hidden(&self) -> bool {
+        if !self.told_of_hidden.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "requests come by way of a proxy that AUTH_TRUSTED_PROXIES does not name: its clients can't be told apart \
+                 and are not limited"
+            );
+        }
+        true
+    }
+
     fn take(&self, route: Route, address: IpAddr) -> Result<(), Duration> {
         let network = if self.has_room() {
             client_address::network(address)
@@ -212,7 +233,12 @@ pub fn refuse(state: &AppState, route: Route, request: &Request, target: Option<
 /// Whether nobody on the internet has this address.
 fn is_private(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(address) => address.is_private() || address.is_loopback() || address.is_link_local(),
+        IpAddr::V4(address) => {
+            let [first, second, ..] = address.octets();
+            // RFC 6598: shared by a carrier's or a cluster's clients.
+            let is_shared = first == 100 && (64..128).contains(&second);
+            address.is_private() || address.is_loopback() || address.is_link_local() || is_shared
+        }
         IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
     }
 }

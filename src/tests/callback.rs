@@ -21,6 +21,7 @@ over_every_store! {
     ends_an_attempt_after_ten_minutes_and_not_before,
     gives_fifty_callbacks_one_exchange,
     leaves_nothing_behind_when_it_fails,
+    spends_nothing_on_what_is_no_visit,
 }
 
 const BINDING: &str = "vestibule-login";
@@ -49,6 +50,26 @@ pub fn with(callback_url: &str, name: &str, value: Option<&str>) -> String {
 
 fn is_exchange(page: &Page) -> bool {
     page.location().starts_with("/auth/callback?exchange=")
+}
+
+async fn spends_nothing_on_what_is_no_visit(app: App) {
+    let browser = Browser::at(&app);
+    let callback_url = browser.choose("user", None).await;
+    for headers in [
+        [("sec-fetch-dest", "image"), ("sec-fetch-site", "cross-site")],
+        [("sec-fetch-dest", "iframe"), ("sec-fetch-mode", "navigate")],
+        [("sec-fetch-dest", "document"), ("sec-purpose", "prefetch")],
+    ] {
+        let request = browser.request(reqwest::Method::GET, &callback_url);
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value));
+        let answer = browser.send(request).await;
+        assert_eq!(answer.status, 400);
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert!(is_open(&app, &callback_url).await);
+    }
+    assert!(is_exchange(&browser.get(&callback_url).await));
 }
 
 async fn mints_an_exchange_and_begins_no_session(app: App) {

@@ -104,7 +104,7 @@ fn check_groups(allowed: &[String], groups: Option<&[String]>) -> Result<(), Ref
 fn check_domain(allowed: &[String], email: Option<&str>) -> Result<(), Refusal> {
     let email = email.ok_or(Refusal::NoAddress)?;
     let (name, domain) = email.split_once('@').ok_or(Refusal::OddAddress)?;
-    if name.is_empty() || domain.contains('@') {
+    if name.is_empty() || name.contains(|c: char| c.is_control() || c.is_whitespace()) || domain.contains('@') {
         return Err(Refusal::OddAddress);
     }
     let domain = normalize_domain(domain).map_err(|_| Refusal::OddAddress)?;

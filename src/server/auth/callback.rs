@@ -13,6 +13,7 @@ use crate::{
     server::{
         client_address,
         error::AuthError,
+        negotiation,
         provider::{Provider, discovery::Discovered},
         rate_limit::{self, Route},
         render,
@@ -23,14 +24,16 @@ use crate::{
     shared::{error::SignInError, paths},
 };
 use axum::{
+    Json,
     body::Body,
     extract::{Path, Request, State, rejection::PathRejection},
     http::{
         HeaderMap, Method, StatusCode, Uri,
-        header::{ALLOW, REFERER},
+        header::{ALLOW, CACHE_CONTROL, REFERER},
     },
     response::{IntoResponse, Response},
 };
+use serde_json::json;
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 use url::form_urlencoded;
 
@@ -61,6 +64,11 @@ pub async fn handle(
     // A `HEAD` must not spend the attempt.
     if *request.method() != Method::GET {
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET")]).into_response();
+    }
+    // A provider sends the whole page here. Pictures and frames of a stranger's page would spend attempts and allowances.
+    if !negotiation::may_be_visit(request.headers()) {
+        let body = Json(json!({ "error": SignInError::StateMismatch.code() }));
+        return (StatusCode::BAD_REQUEST, [(CACHE_CONTROL, "no-store")], body).into_response();
     }
     if let Some(refusal) = rate_limit::refuse(&state, Route::Callback, &request, None) {
         return refusal;

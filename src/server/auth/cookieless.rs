@@ -41,5 +41,15 @@ fn owner(address: IpAddr, headers: &HeaderMap) -> String {
         .map(|agent| agent.as_bytes())
         .unwrap_or_default();
     let network = client_address::network(address);
-    secret::digest(&format!("{network}\n{}", String::from_utf8_lossy(agent)))
+    // What a proxy that nobody named says of its clients: no reason to trust one, but enough to tell them apart. Who lies
+    // here stops nobody else.
+    let forwarded = headers
+        .get("x-forwarded-for")
+        .map(|forwarded| forwarded.as_bytes())
+        .unwrap_or_default();
+    secret::digest(&format!(
+        "{network}\n{}\n{}",
+        String::from_utf8_lossy(forwarded),
+        String::from_utf8_lossy(agent)
+    ))
 }

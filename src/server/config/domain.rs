@@ -19,7 +19,18 @@ pub fn normalize(text: &str) -> Result<String, Refusal> {
         return Err(expected());
     }
     match Host::parse(text) {
-        Ok(Host::Domain(domain)) if domain.split('.').all(|label| !label.is_empty()) => Ok(domain),
+        Ok(Host::Domain(domain)) if are_labels(text, &domain) => Ok(domain),
         _ => Err(expected()),
     }
+}
+
+/// Whether `domain` is `text` label by label: none is empty, and one that is not ASCII became one of those that stand for
+/// that, not an ASCII name that merely looks alike (`ｅxample` is not `example`).
+fn are_labels(text: &str, domain: &str) -> bool {
+    let (given, made): (Vec<&str>, Vec<&str>) = (text.split('.').collect(), domain.split('.').collect());
+    given.len() == made.len()
+        && given
+            .iter()
+            .zip(&made)
+            .all(|(given, made)| !made.is_empty() && (given.is_ascii() || made.starts_with("xn--")))
 }

@@ -8,7 +8,7 @@ use super::{
     keys::Keys,
 };
 use crate::server::{
-    config::{ClientAuth, ProviderConfig},
+    config::{ClientAuth, ProviderConfig, plain},
     http::{HttpClient, HttpError},
 };
 use openidconnect::{
@@ -106,7 +106,7 @@ pub enum DiscoveryError {
     #[error("token_endpoint is missing")]
     NoTokenEndpoint,
     /// An endpoint that is not to be called.
-    #[error("{endpoint} is {found}, expected an https URL")]
+    #[error("{endpoint} is {found}, expected an https URL without a user")]
     Endpoint {
         /// The endpoint's name in the document.
         endpoint: &'static str,
@@ -185,12 +185,13 @@ pub(crate) fn document_url(issuer: &Url) -> Result<Url, url::ParseError> {
 pub(crate) fn check_issuer(config: &ProviderConfig, metadata: &Metadata) -> Result<(), DiscoveryError> {
     let configured = config.issuer.as_str();
     let found = metadata.issuer().as_str();
-    if configured.trim_end_matches('/') == found.trim_end_matches('/') {
+    let bare = |issuer: &'_ str| issuer.strip_suffix('/').unwrap_or(issuer).to_owned();
+    if bare(configured) == bare(found) {
         return Ok(());
     }
     Err(DiscoveryError::Issuer {
         configured: configured.to_owned(),
-        found: found.to_owned(),
+        found: plain(found),
     })
 }
 
@@ -220,16 +221,21 @@ pub(crate) fn check_endpoints(metadata: &Metadata) -> Result<(), DiscoveryError>
     ];
     for (endpoint, url) in endpoints {
         if let Some(url) = url
-            && url.scheme() != "https"
-            && !(url.scheme() == "http" && issuer_is_http)
+            && !is_safe(url, issuer_is_http)
         {
             return Err(DiscoveryError::Endpoint {
                 endpoint,
-                found: url.to_string(),
+                found: plain(url.as_str()),
             });
         }
     }
     Ok(())
+}
+
+/// As safe as the issuer, and without a user, whose `@` makes one host look like another.
+fn is_safe(url: &Url, issuer_is_http: bool) -> bool {
+    let is_scheme_safe = url.scheme() == "https" || (url.scheme() == "http" && issuer_is_http);
+    is_scheme_safe && url.username().is_empty() && url.password().is_none()
 }
 
 /// The asymmetric algorithms that the provider announces, and that can be verified here.

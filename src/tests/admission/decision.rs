@@ -107,6 +107,12 @@ fn a_domain_is_exactly_what_follows_the_only_at() {
         (Some("ada@evil.example#example.com"), Err(Refusal::OddAddress)),
         (Some("ada@[127.0.0.1]"), Err(Refusal::OddAddress)),
         (Some("ada@127.0.0.1"), Err(Refusal::OddAddress)),
+        (Some("ada\n@example.com"), Err(Refusal::OddAddress)),
+        (Some("ada lovelace@example.com"), Err(Refusal::OddAddress)),
+        // What merely looks alike, and would become the same.
+        (Some("ada@\u{ff45}xample.com"), Err(Refusal::OddAddress)),
+        (Some("ada@example.\u{ff43}om"), Err(Refusal::OddAddress)),
+        (Some("ada\u{ff20}evil.example"), Err(Refusal::OddAddress)),
         // A soft hyphen or a joiner is no letter.
         (Some("ada@exam\u{ad}ple.com"), Err(Refusal::OddAddress)),
         (Some("ada@exam\u{200d}ple.com"), Err(Refusal::OddAddress)),

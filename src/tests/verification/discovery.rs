@@ -53,6 +53,7 @@ async fn an_issuer_that_differs_by_more_than_a_slash_is_another_and_the_log_show
     let issuer = bench.provider.issuer.clone();
     for (count, found) in [
         format!("{issuer}/realm"),
+        format!("{issuer}//"),
         issuer.replace("/realm", "/Realm"),
         issuer.replace("/realm", "/%72ealm"),
         issuer.replace("http://", "HTTP://"),
@@ -142,6 +143,26 @@ async fn what_is_no_discovery_document_makes_the_provider_unavailable() {
 }
 
 #[tokio::test]
+async fn an_issuer_writes_no_line_of_the_log() {
+    let bench = Bench::start().await;
+    let forged = format!(
+        "{}\n2026 INFO signed in\u{1b}[31m{}",
+        bench.provider.issuer,
+        "x".repeat(100_000)
+    );
+    bench
+        .provider
+        .change(|answers| answers.discovery = json!({ "issuer": forged }));
+    let page = bench.begin().await;
+    let log = bench.assert_refused(&page, "configuration").await;
+    assert!(
+        !log.contains('\u{1b}') && !log.contains("\n2026 INFO") && log.len() < 2_000,
+        "{}",
+        log.len()
+    );
+}
+
+#[tokio::test]
 async fn an_endpoint_that_is_no_web_address_is_not_used() {
     for (endpoint, url) in [
         ("authorization_endpoint", "javascript:alert(1)"),
@@ -149,6 +170,7 @@ async fn an_endpoint_that_is_no_web_address_is_not_used() {
         ("userinfo_endpoint", "ftp://127.0.0.1/"),
         ("jwks_uri", "data:application/json,{}"),
         ("end_session_endpoint", "javascript:alert(1)"),
+        ("token_endpoint", "http://127.0.0.1:1@evil.example/token"),
     ] {
         cannot_begin("configuration", |answers| answers.discovery = json!({ endpoint: url })).await;
     }

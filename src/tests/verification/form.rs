@@ -27,6 +27,14 @@ async fn crit() {
 }
 
 #[tokio::test]
+async fn b64_without_crit() {
+    refused_for("token_invalid", "`crit`", |answers| {
+        answers.header = json!({ "b64": false })
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn typ() {
     for typ in [
         Value::Null,

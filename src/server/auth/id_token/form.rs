@@ -35,7 +35,7 @@ pub(crate) fn read(token: &str) -> Result<Form, String> {
     if header.contains_key("enc") {
         return Err(encrypted());
     }
-    if header.contains_key("crit") {
+    if header.contains_key("crit") || header.contains_key("b64") {
         return Err("`crit` asks for an extension, and none is supported".to_owned());
     }
     for name in ["kid", "typ", "cty"] {
