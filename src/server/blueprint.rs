@@ -3,6 +3,7 @@
 //! [authentik's blueprints](https://docs.goauthentik.io/customize/blueprints/v1/structure).
 
 mod entries;
+mod groups;
 mod version;
 mod yaml;
 

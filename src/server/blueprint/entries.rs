@@ -1,6 +1,6 @@
 //! The entries: what authentik is to have, each object once.
 
-use super::{Node, Target, Version};
+use super::{Node, Target, Version, groups};
 use crate::{
     server::{
         config::{Config, variable},
@@ -8,7 +8,6 @@ use crate::{
     },
     shared::paths,
 };
-use std::collections::BTreeSet;
 
 /// One object of authentik's.
 pub struct Entry {
@@ -18,8 +17,6 @@ pub struct Entry {
     pub node: Node,
 }
 
-/// The group that authentik comes with; it is not ours to make.
-const OF_AUTHENTIK: &str = "authentik Admins";
 /// The scopes that every sign-in may ask for.
 const SCOPES: [&str; 5] = ["openid", "email", "profile", "offline_access", "organization"];
 
@@ -49,23 +46,14 @@ pub fn shared(config: &Config, targets: &[Target]) -> Vec<Entry> {
         organization(),
     ];
     entries.extend(sign_out());
-    let granting = config.roles.grants.values().flatten();
-    let admitted = targets.iter().flat_map(|target| &target.groups);
-    let groups: BTreeSet<&String> = granting.chain(admitted).collect();
-    entries.extend(groups.into_iter().filter(|group| *group != OF_AUTHENTIK).map(group));
+    entries.extend(groups::all(config, targets));
     entries
 }
 
 /// The provider, its application, and who may use that.
 pub fn of(config: &Config, target: &Target, version: Version) -> Vec<Entry> {
     let mut entries = vec![provider(config, target, version), application(config, target)];
-    let groups: BTreeSet<&String> = target.groups.iter().collect();
-    entries.extend(
-        groups
-            .into_iter()
-            .zip(0..)
-            .map(|(name, order)| binding(target, name, order)),
-    );
+    entries.extend(groups::bindings(target));
     entries
 }
 
@@ -73,7 +61,8 @@ fn provider_id(target: &Target) -> String {
     format!("provider-{}", target.id)
 }
 
-fn application_id(target: &Target) -> String {
+/// By which other entries name the application.
+pub fn application_id(target: &Target) -> String {
     format!("application-{}", target.id)
 }
 
@@ -153,28 +142,6 @@ fn application(config: &Config, target: &Target) -> Entry {
                     ("meta_launch_url", Node::text(config.public_url.join(paths::HOME))),
                     ("policy_engine_mode", Node::Word("any")),
                 ]),
-            ),
-        ],
-    )
-}
-
-/// With one of these, nobody else may use the application: authentik refuses the others before Vestibule does.
-fn binding(target: &Target, group: &str, order: u32) -> Entry {
-    let application = Node::Tagged("KeyOf", Box::new(Node::Text(application_id(target))));
-    entry(
-        "Who is in this group may use the application.",
-        "authentik_policies.policybinding",
-        vec![
-            (
-                "identifiers",
-                Node::Map(vec![
-                    ("target", application),
-                    ("group", find("authentik_core.group", "name", group)),
-                ]),
-            ),
-            (
-                "attrs",
-                Node::Map(vec![("order", Node::Number(order)), ("enabled", Node::Bool(true))]),
             ),
         ],
     )
@@ -301,20 +268,8 @@ fn sign_out() -> [Entry; 3] {
     [flow, stage, binding]
 }
 
-/// `created`: what is done to the group later, stays.
-fn group(name: &String) -> Entry {
-    entry(
-        "A group that counts here; put people into it in authentik.",
-        "authentik_core.group",
-        vec![
-            ("state", Node::Word("created")),
-            ("identifiers", Node::Map(vec![("name", Node::text(name))])),
-            ("attrs", Node::Map(vec![("is_superuser", Node::Bool(false))])),
-        ],
-    )
-}
-
-fn entry(comment: &'static str, model: &'static str, mut members: Vec<(&'static str, Node)>) -> Entry {
+/// An object of that model.
+pub fn entry(comment: &'static str, model: &'static str, mut members: Vec<(&'static str, Node)>) -> Entry {
     members.insert(0, ("model", Node::Word(model)));
     Entry {
         comment,
@@ -326,7 +281,8 @@ fn key_of(id: &'static str) -> Node {
     Node::Tagged("KeyOf", Box::new(Node::Word(id)))
 }
 
-fn find(model: &'static str, field: &'static str, value: &str) -> Node {
+/// An object that is there already, by a field.
+pub fn find(model: &'static str, field: &'static str, value: &str) -> Node {
     let query = vec![
         Node::Word(model),
         Node::List(vec![Node::Word(field), Node::text(value)]),

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-/// The longest evidence and the longest remedy, in characters: some of it is the provider's.
-const LONGEST: (usize, usize) = (400, 1000);
+/// The longest evidence and the longest remedy, in characters: some of it is the provider's. An RSA key of 4096 bits fits.
+const LONGEST: (usize, usize) = (400, 1500);
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
