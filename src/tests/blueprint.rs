@@ -1,14 +1,15 @@
 //! The blueprint: YAML whatever the configuration says, and what authentik asks of each object.
 
 mod admission;
+mod providers;
 mod schema;
 mod structure;
 mod tree;
 mod yaml;
 
 use crate::server::{
-    blueprint::{self, Version},
-    config::{Config, UnknownProvider},
+    blueprint::{self, BlueprintError, Version},
+    config::Config,
 };
 use tree::{Yaml, parse};
 
@@ -275,12 +276,12 @@ fn a_newcomer_gets_one_to_begin_with() {
 #[test]
 fn each_provider_or_the_one_that_is_named() {
     let more = [
-        ("AUTH_OTHER_ISSUER", "https://id.example.org/application/o/other/"),
+        ("AUTH_OTHER_ISSUER", "https://id.example.com/application/o/other/"),
         ("AUTH_OTHER_ID", "other"),
     ];
     let variables: Vec<_> = VARIABLES.iter().chain(&more).copied().collect();
     let config = config("", &variables);
-    let ids = |only: Option<&str>| -> Result<Vec<String>, UnknownProvider> {
+    let ids = |only: Option<&str>| -> Result<Vec<String>, BlueprintError> {
         let text = blueprint::write(&config, only, Version::default())?;
         let blueprint = parse(&text);
         let providers = of_model(&blueprint, PROVIDER);

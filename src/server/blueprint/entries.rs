@@ -185,11 +185,11 @@ pub fn mapping(scope: &str) -> Option<Node> {
     Some(find("authentik_providers_oauth2.scopemapping", "managed", managed))
 }
 
-/// No fallback: who has no organisation has none, and is not one by herself.
+/// No fallback: who has no organisation has none, and is not one alone.
 fn organization() -> Entry {
     let expression = r#"return {"organizationId": request.user.attributes.get("organizationId")}"#;
     entry(
-        "The organisation: the attribute organizationId of the user, null when she has none.",
+        "The organisation: the attribute organizationId of the user, null when they have none.",
         "authentik_providers_oauth2.scopemapping",
         vec![
             ("id", Node::Word(ORGANIZATION)),
