@@ -27,7 +27,10 @@ use vestibule::{
         config::Config,
         router,
         secret::Secret,
-        session::payload::{SignedIn, Tokens},
+        session::{
+            payload::{SignedIn, Tokens},
+            registry::Whence,
+        },
         state::AppState,
     },
     shared::{paths, viewer::User},
@@ -88,6 +91,7 @@ async fn session(state: &AppState, groups: usize) -> String {
             roles: vec!["admin".to_owned()],
             organization_id: Some("acme".to_owned()),
         },
+        issuer: "https://id.example.com/".to_owned(),
         provider_name: "Development provider".to_owned(),
         sid: None,
         tokens: Tokens {
@@ -99,7 +103,11 @@ async fn session(state: &AppState, groups: usize) -> String {
         signed_in_at: now,
         seen_at: now,
     };
-    let id = state.sessions().begin(&signed_in).await.unwrap();
+    let whence = Whence {
+        address: "192.0.2.1".to_owned(),
+        browser: "Firefox on Linux".to_owned(),
+    };
+    let id = state.sessions().begin(&signed_in, &whence).await.unwrap();
     format!("vestibule={id}")
 }
 

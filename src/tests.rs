@@ -5,6 +5,7 @@ mod browser;
 mod captured;
 mod many;
 mod redis;
+mod registry;
 mod stores;
 mod stub;
 

@@ -6,7 +6,7 @@
 use crate::server::{config::Config, state::AppState};
 use axum::{
     extract::{ConnectInfo, Request},
-    http::{HeaderMap, HeaderName},
+    http::{Extensions, HeaderMap, HeaderName, request::Parts},
 };
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -58,10 +58,20 @@ pub fn of(state: &AppState, request: &Request) -> IpAddr {
     client_address(state.config(), peer(request), request.headers())
 }
 
+/// The same, of a request without its body.
+#[must_use]
+pub fn of_parts(state: &AppState, parts: &Parts) -> IpAddr {
+    client_address(state.config(), peer_of(&parts.extensions), &parts.headers)
+}
+
 /// The address of the other end of the connection; the unspecified one where nobody knows it.
 #[must_use]
 pub fn peer(request: &Request) -> IpAddr {
-    match request.extensions().get::<ConnectInfo<SocketAddr>>() {
+    peer_of(request.extensions())
+}
+
+fn peer_of(extensions: &Extensions) -> IpAddr {
+    match extensions.get::<ConnectInfo<SocketAddr>>() {
         Some(ConnectInfo(peer)) => peer.ip().to_canonical(),
         None => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
     }

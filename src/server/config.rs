@@ -62,8 +62,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// `AUTH_RATE_LIMIT`.
     pub rate_limit: RateLimit,
-    /// `DATABASE_URL`: the file of the `SQLite` database; `None` for one in memory.
-    pub database: Option<PathBuf>,
+    /// `DATABASE_URL`.
+    pub database: DatabaseUrl,
     /// `REDIS_URL`.
     pub redis_url: Option<RedisUrl>,
     /// `[auth.session]`.
@@ -146,6 +146,21 @@ pub enum RateLimit {
     /// So many a minute, for everybody.
     PerMinute(NonZeroU32),
 }
+
+/// `DATABASE_URL`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// `sqlite:` and the path of a file.
+    File(PathBuf),
+    /// `sqlite::memory:`: it ends with the process.
+    Memory,
+    /// `postgres://`.
+    Postgres(PostgresUrl),
+}
+
+/// The URL of a `PostgreSQL` server; its password does not print.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl(String);
 
 /// `REDIS_URL`; its password does not print.
 #[derive(Clone)]

@@ -11,11 +11,7 @@ pub async fn alive() -> &'static str {
 
 /// `GET /readyz`: 200, or 503 with the part that does not answer.
 pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
-    let database = sqlx::query("SELECT 1")
-        .execute(state.database())
-        .await
-        .map(drop)
-        .map_err(|error| error.to_string());
+    let database = state.database().ping().await.map_err(|error| error.to_string());
     let one_time = state.one_time().ping().await.map_err(|error| error.to_string());
     for reason in [&database, &one_time]
         .into_iter()

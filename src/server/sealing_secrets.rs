@@ -1,6 +1,12 @@
 //! The secrets to seal with: configured, or made once.
 
-use crate::server::{config::Config, private_file, secret::Secret, state::StartError, store::StoreError};
+use crate::server::{
+    config::{Config, DatabaseUrl},
+    private_file,
+    secret::Secret,
+    state::StartError,
+    store::StoreError,
+};
 use std::{
     io::{self, Write},
     path::Path,
@@ -14,10 +20,14 @@ pub fn of(config: &Config) -> Result<Vec<Secret>, StartError> {
     if !config.secrets.is_empty() {
         return Ok(config.secrets.clone());
     }
-    let Some(database) = &config.database else {
-        return Ok(vec![Secret::random().map_err(StoreError::from)?]);
+    let default = DatabaseUrl::default();
+    let file = match &config.database {
+        DatabaseUrl::Memory => return Ok(vec![Secret::random().map_err(StoreError::from)?]),
+        DatabaseUrl::File(file) => Some(file.as_path()),
+        // A server's database has no folder of ours beside it.
+        DatabaseUrl::Postgres(_) => default.file(),
     };
-    let path = database.with_extension("secret");
+    let path = file.unwrap_or(Path::new("vestibule")).with_extension("secret");
     keep_secret(&path)
         .map(|secret| vec![secret])
         .map_err(|source| StartError::Secret {

@@ -4,13 +4,16 @@
 //! cookie's id. Its middleware is not used: it saves after the handler, and only then learns that the store failed.
 //! Here the session stands before its cookie leaves.
 
+pub mod database;
 pub mod payload;
 pub mod redis;
+pub mod registry;
 pub mod sealed;
-pub mod update_only;
+pub mod whence;
 
 use crate::server::{clock::Clock, config::SessionConfig, store::StoreError};
 use payload::SignedIn;
+use registry::{Registry, Whence, Which};
 use sealed::SealedStore;
 use time::{Duration, OffsetDateTime};
 pub use tower_sessions::session::Id;
@@ -19,30 +22,45 @@ use tower_sessions::{SessionStore, session::Record};
 /// The key of the one value in a session's record.
 const SIGNED_IN: &str = "signed-in";
 
+/// The name under which a session is stored and registered: a hash of the cookie's id, which opens nothing.
+pub type Handle = Id;
+
 /// Begins, finds, keeps and ends sessions.
 #[derive(Clone, Debug)]
 pub struct Sessions {
     store: SealedStore,
+    registry: Registry,
     clock: Clock,
     life: SessionConfig,
 }
 
 impl Sessions {
-    /// Sessions in `store`, living as `life` says.
+    /// Sessions in `store`, entered in `registry`, living as `life` says.
     #[must_use]
-    pub fn new(store: SealedStore, clock: Clock, life: SessionConfig) -> Self {
-        Self { store, clock, life }
+    pub fn new(store: SealedStore, registry: Registry, clock: Clock, life: SessionConfig) -> Self {
+        Self {
+            store,
+            registry,
+            clock,
+            life,
+        }
     }
 
     /// Begins a session under a fresh id, which goes into the cookie and nowhere else.
     ///
     /// # Errors
-    /// When the store fails: then there is no session.
-    pub async fn begin(&self, signed_in: &SignedIn) -> Result<Id, StoreError> {
+    /// When a store fails: then there is no session.
+    pub async fn begin(&self, signed_in: &SignedIn, whence: &Whence) -> Result<Id, StoreError> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes)?;
         let mut record = self.record(Id(i128::from_le_bytes(bytes)), signed_in)?;
         self.store.create(&mut record).await?;
+        let handle = sealed::handle(&record.id);
+        if let Err(error) = self.registry.enter(handle, signed_in, whence, record.expiry_date).await {
+            // Nobody could find it to end it.
+            self.store.delete_stored(&handle).await?;
+            return Err(error);
+        }
         Ok(record.id)
     }
 
@@ -68,16 +86,43 @@ impl Sessions {
             return Ok(false);
         }
         signed_in.seen_at = now;
-        self.store.save(&self.record(id, signed_in)?).await?;
+        let record = self.record(id, signed_in)?;
+        self.store.save(&record).await?;
+        self.registry.note(sealed::handle(&id), now, record.expiry_date).await?;
         Ok(true)
     }
 
     /// Ends the session of that id. Nothing happens when there is none.
     ///
     /// # Errors
-    /// When the store fails.
+    /// When a store fails.
     pub async fn end(&self, id: Id) -> Result<(), StoreError> {
-        Ok(self.store.delete(&id).await?)
+        self.forget(&[sealed::handle(&id)]).await
+    }
+
+    /// Ends all sessions that `which` means, and gives out how many there were.
+    ///
+    /// # Errors
+    /// When a store fails: those that are left are found by the next call.
+    pub async fn end_all(&self, which: Which<'_>) -> Result<usize, StoreError> {
+        let handles = self.registry.find(which).await?;
+        self.forget(&handles).await?;
+        Ok(handles.len())
+    }
+
+    /// What is known of the sessions: to list them.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Every end of a session comes by here: it is gone from the store first, and then from the registry.
+    async fn forget(&self, handles: &[Handle]) -> Result<(), StoreError> {
+        for handle in handles {
+            self.store.delete_stored(handle).await?;
+            self.registry.remove(*handle).await?;
+        }
+        Ok(())
     }
 
     /// When the session ends if nothing happens.

@@ -14,14 +14,15 @@ use crate::{
         rate_limit::Allowances,
         seal::{SealError, Sealer},
         sealing_secrets,
-        session::{Sessions, redis::RedisSessions, sealed::SealedStore, update_only::UpdateOnly},
-        store::{OneTime, OneTimeStore, StoreError, redis, redis::RedisOneTime, sql, sql::SqlOneTime},
+        session::{
+            Sessions, database::DatabaseSessions, redis::RedisSessions, registry::Registry, sealed::SealedStore,
+        },
+        store::{OneTime, OneTimeStore, StoreError, database::Database, redis, redis::RedisOneTime, sql::SqlOneTime},
     },
     shared::site::Site,
 };
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
-use sqlx::SqlitePool;
 use std::{io, sync::Arc};
 use tower_sessions::SessionStore;
 
@@ -37,8 +38,8 @@ struct Parts {
     site: Site,
     providers: Providers,
     dev_idp: Option<DevIdp>,
-    database: SqlitePool,
-    database_sessions: UpdateOnly,
+    database: Database,
+    database_sessions: DatabaseSessions,
     one_time: OneTime,
     sessions: Sessions,
     allowances: Allowances,
@@ -91,8 +92,10 @@ impl AppState {
             None
         };
 
-        let database = sql::open(config.database.as_deref()).await?;
-        let database_sessions = UpdateOnly::open(database.clone()).await.map_err(StoreError::from)?;
+        let database = Database::open(&config.database).await?;
+        let database_sessions = DatabaseSessions::open(database.clone())
+            .await
+            .map_err(StoreError::from)?;
         let (one_time, sessions): (Arc<dyn OneTimeStore>, Arc<dyn SessionStore>) = match &config.redis_url {
             Some(url) => {
                 let pool = redis::connect(url).await?;
@@ -118,7 +121,12 @@ impl AppState {
             policy: policy(&config),
             allowances: Allowances::new(&config, &clock),
             one_time: OneTime::new(one_time, sealer.clone(), clock.clone()),
-            sessions: Sessions::new(SealedStore::new(sessions, sealer), clock.clone(), config.session),
+            sessions: Sessions::new(
+                SealedStore::new(sessions, sealer),
+                Registry::new(database.clone()),
+                clock.clone(),
+                config.session,
+            ),
             site,
             providers,
             dev_idp,
@@ -173,7 +181,7 @@ impl AppState {
 
     /// The database.
     #[must_use]
-    pub fn database(&self) -> &SqlitePool {
+    pub fn database(&self) -> &Database {
         &self.0.database
     }
 
@@ -202,7 +210,9 @@ impl AppState {
     pub async fn sweep(&self) -> Result<(), StoreError> {
         self.0.allowances.sweep();
         self.0.one_time.sweep().await?;
-        Ok(self.0.database_sessions.sweep().await?)
+        let now = self.0.clock.now();
+        self.0.sessions.registry().sweep(now).await?;
+        self.0.database_sessions.sweep(now).await
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Two back ends behind one small trait: the database on a single machine, Redis for many.
 
+pub mod database;
 mod one_time;
 pub mod redis;
 pub mod sql;

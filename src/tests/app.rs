@@ -1,6 +1,9 @@
 //! The application on a port of its own, with a clock that stands still until a test sets it ahead.
 
-use crate::server::{clock::Clock, config::Config, http::HttpClient, router, state::AppState};
+use crate::server::{
+    clock::Clock, config::Config, http::HttpClient, router, state::AppState, store::database::Database,
+};
+use sqlx::SqlitePool;
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
@@ -126,6 +129,14 @@ impl App {
             std::io::Result::Ok(String::from_utf8_lossy(&answer).into_owned())
         };
         tokio::task::spawn_blocking(exchange).await.unwrap().unwrap()
+    }
+
+    /// Its embedded database.
+    pub fn sqlite(&self) -> &SqlitePool {
+        match self.state.database() {
+            Database::Sqlite(pool) => pool,
+            Database::Postgres(_) => panic!("this application is on PostgreSQL"),
+        }
     }
 
     /// Where its files are, the database among them.

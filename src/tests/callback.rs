@@ -161,10 +161,7 @@ async fn leaves_no_row_behind_when_it_fails() {
                 ""
             };
             let query = format!("SELECT count(*) FROM {table} {kept}");
-            let rows: i64 = sqlx::query_scalar(&query)
-                .fetch_one(app.state.database())
-                .await
-                .unwrap();
+            let rows: i64 = sqlx::query_scalar(&query).fetch_one(app.sqlite()).await.unwrap();
             assert_eq!(rows, 0, "{table} after {name}");
         }
     }

@@ -59,7 +59,7 @@ fn nothing_at_all_is_a_configuration() {
     assert_eq!(config.public_url.origin(), "http://127.0.0.1:3000");
     assert!(config.secrets.is_empty() && config.providers.is_empty() && config.redis_url.is_none());
     assert!(config.dev_idp);
-    assert_eq!(config.database.as_deref(), Some(Path::new("data/vestibule.db")));
+    assert_eq!(config.database.file(), Some(Path::new("data/vestibule.db")));
     assert_eq!(config.session, SessionConfig::default());
     assert_eq!(config.session.idle.as_secs(), 7 * 24 * 3600);
     assert_eq!(config.session.max_age.as_secs(), 30 * 24 * 3600);
@@ -102,7 +102,7 @@ fn the_file_goes_before_the_default_and_the_environment_before_the_file() {
     assert_eq!(config.public_url.origin(), "https://of-variable.example");
     assert_eq!(config.leptos.site_addr.port(), 5000);
     assert_eq!(&*config.leptos.site_root, "of-file");
-    assert_eq!(config.database.as_deref(), Some(Path::new("of-file.db")));
+    assert_eq!(config.database.file(), Some(Path::new("of-file.db")));
     // Key by key: the issuer stays the file's.
     assert_eq!(config.providers[0].client_id, "of-variable");
     assert_eq!(config.providers[0].issuer.as_str(), "https://id.of-file.example/");

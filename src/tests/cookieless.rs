@@ -94,7 +94,7 @@ async fn keeps_the_address_of_nobody() {
     let app = App::start().await;
     come_back(&app, "loop", 1).await;
     let owner: String = sqlx::query_scalar("SELECT owner FROM one_time WHERE kind = 'cookieless'")
-        .fetch_one(app.state.database())
+        .fetch_one(app.sqlite())
         .await
         .unwrap();
     assert_eq!(owner.len(), 43);

@@ -6,7 +6,7 @@ use super::{
     stores::over_every_store,
     stub::Stub,
 };
-use crate::server::session::{Id, payload::SignedIn};
+use crate::server::session::{Id, payload::SignedIn, registry::Whence};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -25,6 +25,13 @@ const SESSION: &str = "vestibule";
 async fn session_of(app: &App, browser: &Browser) -> SignedIn {
     let id: Id = browser.cookie(SESSION).unwrap().parse().unwrap();
     app.state.sessions().find(id).await.unwrap().unwrap()
+}
+
+fn somewhere() -> Whence {
+    Whence {
+        address: "192.0.2.1".to_owned(),
+        browser: "Firefox on Linux".to_owned(),
+    }
 }
 
 fn signed_out(app: &App) -> String {
@@ -120,7 +127,7 @@ async fn ends_here_when_the_provider_is_away(app: App) {
     // A session of a provider that was configured once and is not any more.
     let mut orphan = session_of(&app, &browser).await;
     orphan.user.provider = "gone".to_owned();
-    let id = app.state.sessions().begin(&orphan).await.unwrap();
+    let id = app.state.sessions().begin(&orphan, &somewhere()).await.unwrap();
     browser.set_cookie(SESSION, Some(&id.to_string()));
     assert_ne!(browser.session().await, Value::Null);
     assert_eq!(browser.submit(PATH, &[]).await.location(), signed_out(&app));
@@ -161,7 +168,7 @@ async fn ends_here_when_the_provider_does_not_answer() {
     browser.sign_in("user").await;
     let mut session = session_of(&app, &browser).await;
     session.user.provider = "down".to_owned();
-    let id = app.state.sessions().begin(&session).await.unwrap();
+    let id = app.state.sessions().begin(&session, &somewhere()).await.unwrap();
     browser.set_cookie(SESSION, Some(&id.to_string()));
     assert_eq!(browser.submit(PATH, &[]).await.location(), signed_out(&app));
     assert!(app.state.sessions().find(id).await.unwrap().is_none());
@@ -177,7 +184,7 @@ async fn goes_on_by_a_page_to_a_provider_that_forms_may_not_be_answered_by() {
     browser.sign_in("user").await;
     let mut session = session_of(&app, &browser).await;
     session.user.provider = "stub".to_owned();
-    let id = app.state.sessions().begin(&session).await.unwrap();
+    let id = app.state.sessions().begin(&session, &somewhere()).await.unwrap();
     browser.set_cookie(SESSION, Some(&id.to_string()));
     let page = browser.submit(PATH, &[]).await;
     assert_eq!(page.status, 200);

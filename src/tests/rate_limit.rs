@@ -123,7 +123,7 @@ async fn stores_nothing_for_the_one_too_many_and_lets_cookies_prove_themselves()
     let limited = browser.get(BEGIN).await;
     assert!(is_limited(&limited));
     let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM one_time")
-        .fetch_one(app.state.database())
+        .fetch_one(app.sqlite())
         .await
         .unwrap();
     assert_eq!(rows, 1);

@@ -96,7 +96,7 @@ async fn signs_out_whom_a_removed_secret_sealed() {
 async fn signs_out_whose_stored_session_is_garbage() {
     let app = App::start().await;
     let update = async |sql: &str| {
-        let done = sqlx::query(sql).execute(app.state.database()).await.unwrap();
+        let done = sqlx::query(sql).execute(app.sqlite()).await.unwrap();
         assert_eq!(done.rows_affected(), 1, "{sql}");
     };
     for garbage in [
@@ -114,7 +114,7 @@ async fn signs_out_whose_stored_session_is_garbage() {
         assert_eq!(browser.sign_in("user").await, "/dashboard", "{garbage}");
         browser.submit("/api/auth/logout", &[]).await;
         sqlx::query("DELETE FROM tower_sessions")
-            .execute(app.state.database())
+            .execute(app.sqlite())
             .await
             .unwrap();
     }
@@ -126,14 +126,14 @@ async fn opens_no_session_under_the_id_of_another() {
     let (user, admin) = (Browser::at(&app), Browser::at(&app));
     user.sign_in("user").await;
     let of_user: String = sqlx::query_scalar("SELECT id FROM tower_sessions")
-        .fetch_one(app.state.database())
+        .fetch_one(app.sqlite())
         .await
         .unwrap();
     admin.sign_in("admin").await;
     // Who can write to the database gives the user the administrator's sealed session.
     sqlx::query("UPDATE tower_sessions SET data = (SELECT data FROM tower_sessions WHERE id <> $1) WHERE id = $1")
         .bind(of_user)
-        .execute(app.state.database())
+        .execute(app.sqlite())
         .await
         .unwrap();
     assert_eq!(user.session().await, Value::Null);
@@ -151,7 +151,7 @@ async fn sweeps_away_what_has_expired_and_nothing_else() {
     let kept = young.put(Kind::Attempt, "owner", &2).await.unwrap();
     let rows = async || -> i64 {
         sqlx::query_scalar("SELECT count(*) FROM one_time WHERE kind = 'attempt'")
-            .fetch_one(app.state.database())
+            .fetch_one(app.sqlite())
             .await
             .unwrap()
     };

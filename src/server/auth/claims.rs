@@ -44,6 +44,7 @@ pub async fn verify(received: Received<'_>, state: &AppState) -> Result<Verified
     let answer = &received.answer;
     let Known { user, sid, .. } = known;
     Ok(Verified {
+        issuer: verified.discovered.metadata.issuer().to_string(),
         provider_name: received.provider.config.name.clone(),
         sid,
         tokens: Tokens {

@@ -8,6 +8,7 @@ use crate::{
         rate_limit::{self, Route},
         render, secret,
         session::payload::SignedIn,
+        session::whence,
         state::AppState,
         store::Kind,
     },
@@ -17,8 +18,9 @@ use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
     http::{
-        HeaderMap, HeaderValue, StatusCode,
+        HeaderValue, StatusCode,
         header::{CONTENT_LENGTH, CONTENT_TYPE, REFERER, SET_COOKIE},
+        request::Parts,
     },
     response::{IntoResponse, Response},
 };
@@ -73,7 +75,7 @@ fn normalize(form: &[u8]) -> String {
 pub async fn answer(code: String, redirect: String) -> Result<(), SignInError> {
     let call = Call::current()?;
     let asked = SafePath::parse(&redirect).ok();
-    match redeem(&call.state, &code, &call.parts.headers).await {
+    match redeem(&call.state, &code, &call.parts).await {
         Ok(Begun { cookie, target }) => {
             call.response.append_header(SET_COOKIE, cookie);
             let target = asked.unwrap_or(target);
@@ -110,7 +112,8 @@ struct Begun {
 }
 
 /// Takes the exchange, compares the browser, and only then begins a session: the cookie is of one that stands.
-async fn redeem(state: &AppState, code: &str, headers: &HeaderMap) -> Result<Begun, AuthError> {
+async fn redeem(state: &AppState, code: &str, parts: &Parts) -> Result<Begun, AuthError> {
+    let headers = &parts.headers;
     let verified: Verified = state
         .one_time()
         .take(Kind::Exchange, code)
@@ -124,13 +127,14 @@ async fn redeem(state: &AppState, code: &str, headers: &HeaderMap) -> Result<Beg
     let now = state.clock().now();
     let signed_in = SignedIn {
         user: verified.user,
+        issuer: verified.issuer,
         provider_name: verified.provider_name,
         sid: verified.sid,
         tokens: verified.tokens,
         signed_in_at: now,
         seen_at: now,
     };
-    let id = state.sessions().begin(&signed_in).await?;
+    let id = state.sessions().begin(&signed_in, &whence::of(state, parts)).await?;
     if let Some(replaced) = state.cookies().session(headers) {
         state.sessions().end(replaced).await?;
     }

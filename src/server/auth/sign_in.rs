@@ -26,6 +26,8 @@ pub struct Attempt {
 pub struct Verified {
     /// Who she is.
     pub user: User,
+    /// The provider's `iss`.
+    pub issuer: String,
     /// The label of the provider.
     pub provider_name: String,
     /// The provider's session id.

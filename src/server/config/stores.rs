@@ -1,8 +1,12 @@
 //! Where things are kept: `DATABASE_URL` and `REDIS_URL`.
 
-use super::{RedisUrl, file::Section, mistakes::Refusal, reader::Reader, text::Shown};
+use super::{DatabaseUrl, PostgresUrl, RedisUrl, file::Section, mistakes::Refusal, reader::Reader, text::Shown};
 use percent_encoding::percent_decode_str;
-use std::{fmt, path::PathBuf};
+use sqlx::postgres::PgConnectOptions;
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 use url::Url;
 
 const DEFAULT_DATABASE: &str = "data/vestibule.db";
@@ -21,19 +25,72 @@ impl fmt::Debug for RedisUrl {
     }
 }
 
-/// The file of the database; `None` for one in memory.
-pub(super) fn database(reader: &mut Reader, auth: &mut Section) -> Option<PathBuf> {
+impl DatabaseUrl {
+    /// The file of an embedded database.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Memory | Self::Postgres(_) => None,
+        }
+    }
+}
+
+impl Default for DatabaseUrl {
+    fn default() -> Self {
+        Self::File(PathBuf::from(DEFAULT_DATABASE))
+    }
+}
+
+impl PostgresUrl {
+    /// How to connect, for the one place that does.
+    ///
+    /// # Errors
+    /// When a file that it names can't be read.
+    pub fn options(&self) -> sqlx::Result<PgConnectOptions> {
+        self.0.parse()
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// `DATABASE_URL`.
+pub(super) fn database(reader: &mut Reader, auth: &mut Section) -> DatabaseUrl {
     let Some(mut text) = reader.text("DATABASE_URL", auth, "database-url") else {
-        return Some(PathBuf::from(DEFAULT_DATABASE));
+        return DatabaseUrl::default();
     };
     if text.shown == Shown::Whole && !text.value.starts_with("sqlite:") {
         text.shown = Shown::Scheme;
     }
-    reader.parse(&text, sqlite).flatten()
+    reader.parse(&text, database_url).unwrap_or_default()
 }
 
+fn database_url(text: &str) -> Result<DatabaseUrl, Refusal> {
+    if text.starts_with("postgres:") || text.starts_with("postgresql:") {
+        return postgres(text).map(DatabaseUrl::Postgres);
+    }
+    Ok(sqlite(text)?.map_or(DatabaseUrl::Memory, DatabaseUrl::File))
+}
+
+fn postgres(text: &str) -> Result<PostgresUrl, Refusal> {
+    let expected = "postgres://user:password@host:port/database, special characters of the password percent-encoded";
+    let url = Url::parse(text)
+        .ok()
+        .filter(|url| url.path().len() > 1 && url.fragment().is_none())
+        .ok_or(expected)?;
+    let url = PostgresUrl(url.into());
+    url.options().map_err(|_| expected)?;
+    Ok(url)
+}
+
+/// The file; `None` for a database in memory.
 fn sqlite(text: &str) -> Result<Option<PathBuf>, Refusal> {
-    let expected = "sqlite: and the path of a file, such as sqlite:data/vestibule.db, or sqlite::memory:";
+    let expected =
+        "sqlite: and the path of a file, such as sqlite:data/vestibule.db, or sqlite::memory:, or postgres://…";
     let path = text.strip_prefix("sqlite:").ok_or(expected)?;
     let path = path.strip_prefix("//").unwrap_or(path);
     // `mode=rwc`, which sqlx's users write, is what we do anyway.

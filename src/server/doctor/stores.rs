@@ -6,6 +6,7 @@ use crate::server::{
     secret::Secret,
     store::{
         Entry, Kind, OneTimeStore, StoreError,
+        database::Database,
         redis::{self, RedisOneTime},
         sql::SqlOneTime,
     },
@@ -22,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The database. It is neither made nor brought up to date: that is the server's to do, as the user that it runs as.
 pub async fn database(config: &Config) -> Finding {
-    let Some(file) = &config.database else {
+    let Some(file) = config.database.file() else {
         let remedy = "Everybody is signed out at each start: set DATABASE_URL=sqlite:data/vestibule.db";
         return Finding::warn(Check::Database, "in memory", remedy);
     };
@@ -31,7 +32,14 @@ pub async fn database(config: &Config) -> Finding {
         return missing(file);
     }
     match tokio::time::timeout(PATIENCE, open(file)).await {
-        Ok(Ok(Opened::Ready(pool))) => timed(Check::Database, &shown.to_string(), &SqlOneTime::new(pool)).await,
+        Ok(Ok(Opened::Ready(pool))) => {
+            timed(
+                Check::Database,
+                &shown.to_string(),
+                &SqlOneTime::new(Database::Sqlite(pool)),
+            )
+            .await
+        }
         Ok(Ok(Opened::Empty)) => Finding::pass(
             Check::Database,
             format!("{shown} opens; the server makes its tables when it starts"),

@@ -13,6 +13,8 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 pub struct SignedIn {
     /// What a browser may know.
     pub user: User,
+    /// The provider's `iss`: with the subject, who she is.
+    pub issuer: String,
     /// The label of the provider.
     pub provider_name: String,
     /// The provider's session id (`sid`), by which it names this session when it ends it.

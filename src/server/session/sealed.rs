@@ -29,7 +29,7 @@ impl SealedStore {
     }
 
     fn seal(&self, record: &Record) -> Result<Record> {
-        let id = stored_id(&record.id);
+        let id = handle(&record.id);
         let plain = serde_json::to_vec(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
         let sealed = self
             .sealer
@@ -41,6 +41,14 @@ impl SealedStore {
             data,
             expiry_date: record.expiry_date,
         })
+    }
+
+    /// Deletes what is stored under that hash of an id.
+    ///
+    /// # Errors
+    /// When the inner store fails.
+    pub async fn delete_stored(&self, handle: &Id) -> Result<()> {
+        self.inner.delete(handle).await
     }
 
     /// `None` for what this server can't open: that browser is signed out, which is not an error.
@@ -70,7 +78,7 @@ impl SessionStore for SealedStore {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let stored_id = stored_id(id);
+        let stored_id = handle(id);
         let stored = match self.inner.load(&stored_id).await {
             // Nobody can sign out of a session that can't be read: it is none.
             Err(Error::Decode(_)) => None,
@@ -87,12 +95,13 @@ impl SessionStore for SealedStore {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        self.inner.delete(&stored_id(id)).await
+        self.inner.delete(&handle(id)).await
     }
 }
 
 /// Half of SHA-256 of the cookie's id: as many bits as the id has.
-fn stored_id(id: &Id) -> Id {
+#[must_use]
+pub fn handle(id: &Id) -> Id {
     let digest = Sha256::new()
         .chain_update(b"vestibule session")
         .chain_update(id.0.to_le_bytes())

@@ -49,7 +49,7 @@ fn every_variable_may_be_a_file() {
     assert_eq!(config.secrets[0].expose(), SECRET);
     assert_eq!(config.providers[0].issuer.as_str(), "https://id.example/x/");
     assert_eq!(config.providers[0].client_secret.as_ref().unwrap().expose(), "given");
-    assert_eq!(config.database.as_deref(), Some(Path::new("of-file.db")));
+    assert_eq!(config.database.file(), Some(Path::new("of-file.db")));
     assert_eq!(config.redis_url.unwrap().expose(), "redis://:x@127.0.0.1");
     assert_eq!(config.leptos.site_addr.port(), 4000);
 }

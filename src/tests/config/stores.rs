@@ -1,6 +1,7 @@
 //! `DATABASE_URL` and `REDIS_URL`.
 
 use super::{assert_mistake, read};
+use crate::server::config::DatabaseUrl;
 use std::path::Path;
 
 #[test]
@@ -15,7 +16,7 @@ fn the_database_is_sqlite() {
         ("sqlite://:memory:", None),
     ] {
         assert_eq!(
-            read("", &[("DATABASE_URL", given)]).unwrap().database.as_deref(),
+            read("", &[("DATABASE_URL", given)]).unwrap().database.file(),
             path.map(Path::new),
             "{given}"
         );
@@ -35,6 +36,34 @@ fn the_database_is_sqlite() {
                 .to_string()
                 .contains("hunter2")
         );
+    }
+}
+
+#[test]
+fn or_postgresql() {
+    for given in [
+        "postgres://vestibule:hunter2@db.example:5433/app",
+        "postgresql://db/app?sslmode=verify-full",
+        "postgres:///app?host=/run/postgresql",
+    ] {
+        let config = read("", &[("DATABASE_URL", given)]).unwrap();
+        assert!(matches!(config.database, DatabaseUrl::Postgres(_)), "{given}");
+        assert_eq!(format!("{:?}", config.database), "Postgres([redacted])");
+    }
+    for given in [
+        "postgres://vestibule:hunter2@db.example",
+        "postgres://vestibule:hunter2@db.example/app#x",
+        "postgres://vestibule:hunter2@db.example/app?sslmode=perhaps",
+        "postgres://:hunter2@",
+        "postgres:",
+    ] {
+        assert_mistake(
+            "",
+            &[("DATABASE_URL", given)],
+            &["DATABASE_URL: ", "postgres://user:password@host:port/database"],
+        );
+        let said = read("", &[("DATABASE_URL", given)]).unwrap_err().to_string();
+        assert!(!said.contains("hunter2"), "{said}");
     }
 }
 

@@ -90,7 +90,7 @@ async fn a_database_is_written_to_and_read_but_never_made() {
         &["vestibule.db: written and read in", "ms"],
     );
     let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM one_time")
-        .fetch_one(app.state.database())
+        .fetch_one(app.sqlite())
         .await
         .unwrap();
     assert_eq!(left, 0, "nothing stays");

@@ -1,7 +1,10 @@
 //! Attempts, which leave an outcome where they were, and how many of something an owner has.
 
 use super::{NOW, Store, back_end, entry, keys};
-use crate::server::store::{Kind, TakenAttempt};
+use crate::server::{
+    config::DatabaseUrl,
+    store::{Kind, TakenAttempt, database::Database, sql::SqlOneTime},
+};
 use std::sync::Arc;
 use tokio::{sync::Barrier, task::JoinSet};
 
@@ -105,15 +108,18 @@ async fn an_owner_has_so_many(store: Store) {
 
 #[tokio::test]
 async fn a_flood_is_swept_away_as_a_whole() {
-    let pool = crate::server::store::sql::open(None).await.unwrap();
+    let database = Database::open(&DatabaseUrl::Memory).await.unwrap();
+    let Database::Sqlite(pool) = &database else {
+        unreachable!()
+    };
     let flood = "INSERT INTO one_time (kind, key, owner, value, created_at, expires_at)
                  WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 12345)
                  SELECT 'attempt', n, n, x'00', 0, $1 + n % 2 FROM number";
-    sqlx::query(flood).bind(NOW).execute(&pool).await.unwrap();
-    let store: Store = Arc::new(crate::server::store::sql::SqlOneTime::new(pool.clone()));
+    sqlx::query(flood).bind(NOW).execute(pool).await.unwrap();
+    let store: Store = Arc::new(SqlOneTime::new(database.clone()));
     store.sweep(NOW).await.unwrap();
     let left: Vec<i64> = sqlx::query_scalar("SELECT expires_at FROM one_time")
-        .fetch_all(&pool)
+        .fetch_all(pool)
         .await
         .unwrap();
     assert_eq!(left, [NOW + 1; 6173]);

@@ -2,8 +2,8 @@
 
 use crate::{
     server::{
-        config::Config,
-        store::{OneTimeStore, redis, redis::RedisOneTime, sql, sql::SqlOneTime},
+        config::{Config, DatabaseUrl},
+        store::{OneTimeStore, database::Database, redis, redis::RedisOneTime, sql::SqlOneTime},
     },
     tests::redis::Redis,
 };
@@ -18,17 +18,16 @@ pub struct BackEnd {
 impl BackEnd {
     pub async fn file() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let pool = sql::open(Some(&folder.path().join("test.db"))).await.unwrap();
+        let file = DatabaseUrl::File(folder.path().join("test.db"));
         Self {
-            store: Arc::new(SqlOneTime::new(pool)),
+            store: Arc::new(SqlOneTime::new(Database::open(&file).await.unwrap())),
             _held: Box::new(folder),
         }
     }
 
     pub async fn memory() -> Self {
-        let pool = sql::open(None).await.unwrap();
         Self {
-            store: Arc::new(SqlOneTime::new(pool)),
+            store: Arc::new(SqlOneTime::new(Database::open(&DatabaseUrl::Memory).await.unwrap())),
             _held: Box::new(()),
         }
     }

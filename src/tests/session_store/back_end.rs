@@ -2,8 +2,9 @@
 
 use crate::{
     server::{
-        session::{redis::RedisSessions, update_only::UpdateOnly},
-        store::sql,
+        config::DatabaseUrl,
+        session::{database::DatabaseSessions, redis::RedisSessions},
+        store::database::Database,
     },
     tests::{one_time::back_end::pool, redis::Redis},
 };
@@ -26,8 +27,12 @@ enum Raw {
 impl BackEnd {
     pub async fn database() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let pool = sql::open(Some(&folder.path().join("test.db"))).await.unwrap();
-        let store = Arc::new(UpdateOnly::open(pool.clone()).await.unwrap());
+        let file = DatabaseUrl::File(folder.path().join("test.db"));
+        let database = Database::open(&file).await.unwrap();
+        let store = Arc::new(DatabaseSessions::open(database.clone()).await.unwrap());
+        let Database::Sqlite(pool) = database else {
+            unreachable!()
+        };
         Self {
             store,
             raw: Raw::Database(pool),

@@ -105,7 +105,7 @@ impl Bench {
         assert_eq!(self.count("attempt").await, 0, "no attempt is left");
         assert_eq!(self.count("exchange").await, 0, "no exchange waits");
         let sessions = sqlx::query_scalar("SELECT COUNT(*) FROM tower_sessions");
-        let sessions: i64 = sessions.fetch_one(self.app.state.database()).await.unwrap();
+        let sessions: i64 = sessions.fetch_one(self.app.sqlite()).await.unwrap();
         assert_eq!(sessions, 0, "no session is there");
         self.assert_logged(code)
     }
@@ -134,7 +134,7 @@ impl Bench {
     /// How many one-time things of a kind there are.
     pub async fn count(&self, kind: &str) -> i64 {
         let query = sqlx::query_scalar("SELECT COUNT(*) FROM one_time WHERE kind = $1");
-        query.bind(kind).fetch_one(self.app.state.database()).await.unwrap()
+        query.bind(kind).fetch_one(self.app.sqlite()).await.unwrap()
     }
 
     /// Sets both clocks ahead.

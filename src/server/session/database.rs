@@ -1,0 +1,84 @@
+//! The database's session store, made unable to bring an ended session back.
+
+use crate::server::store::{
+    StoreError,
+    database::{Database, on},
+};
+use async_trait::async_trait;
+use std::sync::Arc;
+use time::OffsetDateTime;
+use tower_sessions::{
+    SessionStore,
+    session::{Id, Record},
+    session_store::{Error, Result},
+};
+use tower_sessions_sqlx_store::{PostgresStore, SqliteStore};
+
+/// As the store of that database, but saving updates and never inserts: a slow request that notes its session's use
+/// after another one has ended it changes nothing.
+#[derive(Clone, Debug)]
+pub struct DatabaseSessions {
+    inner: Arc<dyn SessionStore>,
+    database: Database,
+}
+
+impl DatabaseSessions {
+    /// Over an open database; makes the table when it is not there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open(database: Database) -> sqlx::Result<Self> {
+        let inner: Arc<dyn SessionStore> = match &database {
+            Database::Sqlite(pool) => {
+                let store = SqliteStore::new(pool.clone());
+                store.migrate().await?;
+                Arc::new(store)
+            }
+            // The table has the same name in both, so that one text serves both.
+            Database::Postgres(pool) => {
+                let store = PostgresStore::new(pool.clone())
+                    .with_schema_name("public")
+                    .and_then(|store| store.with_table_name("tower_sessions"))
+                    .map_err(|error| sqlx::Error::Configuration(error.into()))?;
+                store.migrate().await?;
+                Arc::new(store)
+            }
+        };
+        Ok(Self { inner, database })
+    }
+
+    /// Removes sessions that have expired.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sweep(&self, now: OffsetDateTime) -> std::result::Result<(), StoreError> {
+        let batch = "DELETE FROM tower_sessions WHERE id IN (
+                         SELECT id FROM tower_sessions WHERE expiry_date <= $1 LIMIT $2)";
+        self.database.delete_in_batches(batch, now).await
+    }
+}
+
+#[async_trait]
+impl SessionStore for DatabaseSessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        self.inner.create(record).await
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let data = rmp_serde::to_vec(record).map_err(|error| Error::Encode(error.to_string()))?;
+        let update = "UPDATE tower_sessions SET data = $1, expiry_date = $2 WHERE id = $3";
+        let done = on!(&self.database, pool => {
+            let query = sqlx::query(update).bind(data).bind(record.expiry_date).bind(record.id.to_string());
+            query.execute(pool).await.map(drop)
+        });
+        done.map_err(|error| Error::Backend(error.to_string()))
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        self.inner.load(id).await
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.inner.delete(id).await
+    }
+}

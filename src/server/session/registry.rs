@@ -1,0 +1,261 @@
+//! The registry: which sessions are on, whose, and from where; and who has ever signed in. It lets somebody else than
+//! the session's own browser find and end it.
+//!
+//! Its rows are named by the hash under which a session is stored, so that a copy of the database opens none.
+
+use super::{Handle, payload::SignedIn};
+use crate::server::store::{
+    StoreError,
+    database::{BeginWriting, Database, on},
+};
+use time::OffsetDateTime;
+
+/// Where a session was begun, in words for the person whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whence {
+    /// The client's address.
+    pub address: String,
+    /// The browser, such as `Firefox on Linux`.
+    pub browser: String,
+}
+
+/// Which sessions are meant.
+#[derive(Clone, Copy, Debug)]
+pub enum Which<'a> {
+    /// That one of a person, and nobody else's.
+    One {
+        /// Whose it must be.
+        person: &'a str,
+        /// Which it is.
+        handle: Handle,
+    },
+    /// All of a person but that one.
+    Others {
+        /// Whose.
+        person: &'a str,
+        /// Which stays.
+        but: Handle,
+    },
+    /// All of a person.
+    Person(&'a str),
+    /// Those that a provider calls by that `sid`.
+    Sid {
+        /// The id of the provider.
+        provider: &'a str,
+        /// Its session id.
+        sid: &'a str,
+    },
+    /// All of a subject of a provider.
+    Subject {
+        /// The id of the provider.
+        provider: &'a str,
+        /// Its `sub`.
+        sub: &'a str,
+    },
+    /// Those of that subject that the provider calls by that `sid`.
+    SidOfSubject {
+        /// The id of the provider.
+        provider: &'a str,
+        /// Its session id.
+        sid: &'a str,
+        /// Its `sub`.
+        sub: &'a str,
+    },
+}
+
+/// A session as the registry has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Which it is.
+    pub handle: Handle,
+    /// The id of the provider.
+    pub provider: String,
+    /// Where it was begun.
+    pub whence: Whence,
+    /// When it began.
+    pub signed_in_at: OffsetDateTime,
+    /// When it was last noted to be in use.
+    pub seen_at: OffsetDateTime,
+    /// When it ends if nothing happens.
+    pub expires_at: OffsetDateTime,
+}
+
+/// The tables `people`, `accounts` and `sessions`.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    database: Database,
+}
+
+impl Registry {
+    /// Over an open database.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+
+    /// Enters a session that has begun, and what is now known of its person.
+    ///
+    /// # Errors
+    /// When the database fails: then nothing was entered.
+    pub async fn enter(
+        &self,
+        handle: Handle,
+        signed_in: &SignedIn,
+        whence: &Whence,
+        expires_at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let user = &signed_in.user;
+        let now = signed_in.signed_in_at.unix_timestamp();
+        let groups = serde_json::to_string(&user.groups)?;
+        let person = "INSERT INTO people (id, name, email, organization_id, groups, first_seen, last_seen)
+             VALUES ($1, $2, $3, $4, $5, $6, $6)
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,
+                 organization_id = excluded.organization_id, groups = excluded.groups, last_seen = excluded.last_seen";
+        let account = "INSERT INTO accounts (issuer, sub, person_id, provider, first_seen, last_seen)
+             VALUES ($1, $2, $3, $4, $5, $5)
+             ON CONFLICT (issuer, sub) DO UPDATE SET provider = excluded.provider, last_seen = excluded.last_seen";
+        let session = "INSERT INTO sessions
+                 (id, person_id, provider, sub, sid, address, browser, signed_in_at, seen_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
+        on!(&self.database, pool => {
+            let mut transaction = pool.begin_writing().await?;
+            sqlx::query(person)
+                .bind(&user.id)
+                .bind(&user.name)
+                .bind(&user.email)
+                .bind(&user.organization_id)
+                .bind(&groups)
+                .bind(now)
+                .execute(&mut *transaction)
+                .await?;
+            sqlx::query(account)
+                .bind(&signed_in.issuer)
+                .bind(&user.sub)
+                .bind(&user.id)
+                .bind(&user.provider)
+                .bind(now)
+                .execute(&mut *transaction)
+                .await?;
+            sqlx::query(session)
+                .bind(handle.to_string())
+                .bind(&user.id)
+                .bind(&user.provider)
+                .bind(&user.sub)
+                .bind(&signed_in.sid)
+                .bind(&whence.address)
+                .bind(&whence.browser)
+                .bind(now)
+                .bind(expires_at.unix_timestamp())
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Notes that a session is in use. Nothing happens when it has ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note(
+        &self,
+        handle: Handle,
+        seen_at: OffsetDateTime,
+        expires_at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        on!(&self.database, pool => {
+            sqlx::query("UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1")
+                .bind(handle.to_string())
+                .bind(seen_at.unix_timestamp())
+                .bind(expires_at.unix_timestamp())
+                .execute(pool)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// The sessions of a person that are on, the last used first; at most `limit` of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of_person(&self, person: &str, now: OffsetDateTime, limit: u32) -> Result<Vec<Entry>, StoreError> {
+        let listed = "SELECT id, provider, address, browser, signed_in_at, seen_at, expires_at FROM sessions
+             WHERE person_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, id LIMIT $3";
+        type Row = (String, String, String, String, i64, i64, i64);
+        let rows: Vec<Row> = on!(&self.database, pool => {
+            sqlx::query_as(listed)
+                .bind(person)
+                .bind(now.unix_timestamp())
+                .bind(i64::from(limit))
+                .fetch_all(pool)
+                .await?
+        });
+        let entry = |(id, provider, address, browser, signed_in_at, seen_at, expires_at): Row| {
+            Some(Entry {
+                handle: id.parse().ok()?,
+                provider,
+                whence: Whence { address, browser },
+                signed_in_at: at(signed_in_at)?,
+                seen_at: at(seen_at)?,
+                expires_at: at(expires_at)?,
+            })
+        };
+        Ok(rows.into_iter().filter_map(entry).collect())
+    }
+
+    /// Which sessions `which` means, whether they have expired or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find(&self, which: Which<'_>) -> Result<Vec<Handle>, StoreError> {
+        let (condition, values) = match which {
+            Which::One { person, handle } => (
+                "person_id = $1 AND id = $2",
+                vec![person.to_owned(), handle.to_string()],
+            ),
+            Which::Others { person, but } => ("person_id = $1 AND id <> $2", vec![person.to_owned(), but.to_string()]),
+            Which::Person(person) => ("person_id = $1", vec![person.to_owned()]),
+            Which::Sid { provider, sid } => ("provider = $1 AND sid = $2", vec![provider.to_owned(), sid.to_owned()]),
+            Which::Subject { provider, sub } => {
+                ("provider = $1 AND sub = $2", vec![provider.to_owned(), sub.to_owned()])
+            }
+            Which::SidOfSubject { provider, sid, sub } => (
+                "provider = $1 AND sid = $2 AND sub = $3",
+                vec![provider.to_owned(), sid.to_owned(), sub.to_owned()],
+            ),
+        };
+        let found = format!("SELECT id FROM sessions WHERE {condition}");
+        let ids: Vec<String> = on!(&self.database, pool => {
+            let mut query = sqlx::query_scalar(&found);
+            for value in &values {
+                query = query.bind(value);
+            }
+            query.fetch_all(pool).await?
+        });
+        Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
+    }
+
+    /// Forgets a session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn remove(&self, handle: Handle) -> Result<(), StoreError> {
+        on!(&self.database, pool => {
+            sqlx::query("DELETE FROM sessions WHERE id = $1").bind(handle.to_string()).execute(pool).await?;
+        });
+        Ok(())
+    }
+
+    /// Forgets the sessions that have expired.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sweep(&self, now: OffsetDateTime) -> Result<(), StoreError> {
+        let batch = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= $1 LIMIT $2)";
+        self.database.delete_in_batches(batch, now.unix_timestamp()).await
+    }
+}
+
+fn at(seconds: i64) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(seconds).ok()
+}
