@@ -65,7 +65,8 @@ async fn spends_nothing_on_what_is_no_visit(app: App) {
             .iter()
             .fold(request, |request, (name, value)| request.header(*name, *value));
         let answer = browser.send(request).await;
-        assert_eq!(answer.status, 400);
+        assert_eq!(answer.status, 303);
+        assert_eq!(answer.location(), "/auth/login?error=state_mismatch");
         assert_eq!(answer.header("cache-control"), Some("no-store"));
         assert!(is_open(&app, &callback_url).await);
     }

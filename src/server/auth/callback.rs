@@ -24,16 +24,14 @@ use crate::{
     shared::{error::SignInError, paths},
 };
 use axum::{
-    Json,
     body::Body,
     extract::{Path, Request, State, rejection::PathRejection},
     http::{
         HeaderMap, Method, StatusCode, Uri,
-        header::{ALLOW, CACHE_CONTROL, REFERER},
+        header::{ALLOW, REFERER},
     },
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
-use serde_json::json;
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 use url::form_urlencoded;
 
@@ -67,8 +65,7 @@ pub async fn handle(
     }
     // A provider sends the whole page here. Pictures and frames of a stranger's page would spend attempts and allowances.
     if !negotiation::may_be_visit(request.headers()) {
-        let body = Json(json!({ "error": SignInError::StateMismatch.code() }));
-        return (StatusCode::BAD_REQUEST, [(CACHE_CONTROL, "no-store")], body).into_response();
+        return Redirect::to(&paths::login(None, Some(SignInError::StateMismatch))).into_response();
     }
     if let Some(refusal) = rate_limit::refuse(&state, Route::Callback, &request, None) {
         return refusal;

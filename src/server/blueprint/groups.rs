@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 /// The group that authentik comes with; it is not ours to make.
 const OF_AUTHENTIK: &str = "authentik Admins";
+
 /// Those that grant a role, and those that are let in.
 pub fn all(config: &Config, targets: &[Target]) -> Vec<Entry> {
     let granting = config.roles.grants.values().flatten();

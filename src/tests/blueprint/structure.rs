@@ -93,7 +93,7 @@ fn every_tag_is_known_and_every_key_of_names_an_entry_above() {
     let text = written(
         "",
         &[
-            ("AUTH_OTHER_ISSUER", "https://id.example.org"),
+            ("AUTH_OTHER_ISSUER", "https://id.example.com/application/o/other/"),
             ("AUTH_OTHER_ID", "other"),
             ("AUTH_OTHER_ALLOWED_GROUPS", "staff,authentik Admins"),
         ],
