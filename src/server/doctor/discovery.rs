@@ -8,7 +8,8 @@ use super::{
     report::{Check, Finding},
 };
 use crate::server::{
-    config::{ProviderConfig, variable},
+    config::{ProviderConfig, plain, variable},
+    http::HttpError,
     json,
     provider::{client::Metadata, discovery::document_url},
 };
@@ -39,14 +40,10 @@ pub async fn fetch(asker: &Asker, config: &ProviderConfig) -> (Vec<Finding>, Opt
     let answer = match asker.get(&url, "application/json").await {
         Ok(answer) => answer,
         Err(reason) => {
-            let remedy = inside(config).unwrap_or_else(|| {
-                format!(
-                    "Is the provider up, is {issuer} its address, and can this machine reach it: name server, firewall, \
-                     proxy? Try: curl -v {url}"
-                )
-            });
+            let certificate = certificate::refused(&reason);
+            let remedy = unanswered(config, &url, &reason, certificate.is_some());
             let mut findings = vec![fail(format!("{asked}: {reason}"), remedy)];
-            findings.extend(certificate::refused(&reason));
+            findings.extend(certificate);
             return (findings, None, None);
         }
     };
@@ -82,6 +79,26 @@ pub async fn fetch(asker: &Asker, config: &ProviderConfig) -> (Vec<Finding>, Opt
     (vec![finding], Some(answer), document)
 }
 
+/// What to do where nothing came that can be looked at.
+fn unanswered(config: &ProviderConfig, url: &Url, reason: &str, is_certificate: bool) -> String {
+    let issuer = variable(&config.id, "ISSUER");
+    if is_certificate {
+        return "The provider answers, and only its certificate is in the way: see there.".to_owned();
+    }
+    if reason == HttpError::TooLong.to_string() {
+        return format!(
+            "No provider has that much to say of itself: does {issuer} name its issuer, and not a page or a file of \
+             something else? The document is what curl {url} shows."
+        );
+    }
+    inside(config).unwrap_or_else(|| {
+        format!(
+            "Is the provider up, is {issuer} its address, and can this machine reach it: name server, firewall, proxy? \
+             Try: curl -v {url}"
+        )
+    })
+}
+
 /// What was asked for, and where, if that is not the same.
 fn way(config: &ProviderConfig, url: &Url) -> String {
     match &config.internal_url {
@@ -96,14 +113,27 @@ fn inside(config: &ProviderConfig) -> Option<String> {
     Some(format!(
         "Sign-ins go by {}={internal} It must be the address of authentik's server container, not of its worker: \
          http on port 9000, or https on 9443 with a certificate that this machine trusts; in the same network as this \
-         server, which authentik must trust as a proxy: AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS.",
+         server, which authentik must trust as a proxy by AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS there.",
         variable(&config.id, "INTERNAL_URL")
     ))
+}
+
+/// Whether the issuer is one of Keycloak's, which all name a realm.
+fn is_another(config: &ProviderConfig) -> bool {
+    config.issuer.path().contains("/realms/")
 }
 
 fn refused(url: &Url, answer: &Answer, issuer: &str, config: &ProviderConfig) -> Finding {
     let asked = way(config, url);
     let (evidence, remedy) = match answer.status {
+        404 if !config.issuer.path().contains("/application/o/") && !is_another(config) => {
+            let form = format!("{}/application/o/<slug>/", config.issuer.origin().ascii_serialization());
+            let remedy = format!(
+                "{issuer} is the issuer as the provider shows it. An issuer of authentik's has the form {form} with the \
+                 application's slug in it: Applications > Providers > the provider > OpenID Configuration Issuer."
+            );
+            (format!("{asked}: 404, not found"), remedy)
+        }
         404 => {
             let slug = config
                 .issuer
@@ -147,7 +177,7 @@ pub fn document(document: &Document) -> Finding {
         Ok(Ok(_)) => Finding::pass(Check::Document, "has every required member"),
         Ok(Err(error)) | Err(error) => Finding::fail(
             Check::Document,
-            error.to_string(),
+            plain(&error.to_string()),
             "The provider's discovery document is not what OpenID Connect Discovery 3 asks for: does something between \
              change it?",
         ),
@@ -156,21 +186,39 @@ pub fn document(document: &Document) -> Finding {
 
 /// Whether they are there, and as safe as the issuer.
 pub fn endpoints(document: &Document, issuer: &Url) -> Finding {
-    let wrong = ENDPOINTS.into_iter().filter_map(|(name, is_required)| {
-        if !document.has(name) {
-            return is_required.then(|| format!("{name} is missing"));
-        }
-        let Some(url) = document.url(name) else {
-            return Some(format!("{name} is not a URL"));
-        };
-        let is_safe = url.scheme() == "https" || url.scheme() == "http" && issuer.scheme() == "http";
-        (!is_safe).then(|| format!("{name} is {}", bare(&url)))
-    });
-    let wrong: Vec<String> = wrong.collect();
+    let wrong: Vec<(String, &str)> = ENDPOINTS
+        .into_iter()
+        .filter_map(|(name, is_required)| flaw(document, issuer, name, is_required))
+        .collect();
     if wrong.is_empty() {
         return Finding::pass(Check::Endpoints, format!("all are {}", issuer.scheme()));
     }
-    let remedy = "Every endpoint must be https. authentik takes the scheme from the request: the proxy before it must send \
-                  X-Forwarded-Proto: https, and authentik must trust that proxy.";
-    Finding::fail(Check::Endpoints, wrong.join("; "), remedy)
+    let mut remedies: Vec<&str> = wrong.iter().map(|(_, remedy)| *remedy).collect();
+    remedies.dedup();
+    let evidence: Vec<String> = wrong.iter().map(|(evidence, _)| evidence.clone()).collect();
+    Finding::fail(Check::Endpoints, evidence.join("; "), remedies.join(" "))
+}
+
+const MISSING: &str = "There is no sign-in without it, and every provider's document names it: does the issuer name the \
+                       provider itself, and does something between change its document?";
+const NO_URL: &str =
+    "An endpoint is the address of something at the provider: does something between change its document?";
+const NOT_SAFE: &str = "Every endpoint must be https. authentik takes the scheme from the request: the proxy before it must \
+                        send the header X-Forwarded-Proto: https and authentik must trust that proxy.";
+const WITH_USER: &str = "An endpoint has no user before its host, which makes one host look like another: does something \
+                         between change the document?";
+
+/// What is wrong with an endpoint, and what to do.
+fn flaw(document: &Document, issuer: &Url, name: &str, is_required: bool) -> Option<(String, &'static str)> {
+    if !document.has(name) {
+        return is_required.then(|| (format!("{name} is missing"), MISSING));
+    }
+    let Some(url) = document.url(name) else {
+        return Some((format!("{name} is not a URL"), NO_URL));
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return Some((format!("{name} names a user"), WITH_USER));
+    }
+    let is_safe = url.scheme() == "https" || url.scheme() == "http" && issuer.scheme() == "http";
+    (!is_safe).then(|| (format!("{name} is {}", bare(&url)), NOT_SAFE))
 }
