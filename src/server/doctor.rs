@@ -12,6 +12,7 @@ mod credentials;
 mod development;
 pub(crate) mod discovery;
 pub(crate) mod document;
+pub(crate) mod endpoints;
 mod examination;
 mod issuer;
 mod keys;

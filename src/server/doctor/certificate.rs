@@ -12,6 +12,9 @@ const SOON: Duration = Duration::days(14);
 
 const RENEW: &str = "Renew it at the proxy before the provider, and find out why nothing does it by itself.";
 
+/// How TLS begins when it refuses one.
+const REFUSED: &str = "invalid peer certificate: ";
+
 /// What TLS says of a certificate that it does not accept, what that means, and what to do. The first that fits.
 const REFUSALS: [(&str, &str, &str); 8] = [
     ("certificate expired", "the certificate has expired", RENEW),
@@ -88,11 +91,8 @@ pub(crate) fn of(certificate: &[u8], now: OffsetDateTime) -> Finding {
 /// What kept the connection from being made, where that was the certificate.
 pub(crate) fn refused(reason: &str) -> Option<Finding> {
     let (meaning, remedy) = refusal(reason)?;
-    Some(Finding::fail(
-        Check::Certificate,
-        format!("{meaning} ({reason})"),
-        remedy,
-    ))
+    let said = reason.split_once(REFUSED).map_or(reason, |(_, said)| said);
+    Some(Finding::fail(Check::Certificate, format!("{meaning} ({said})"), remedy))
 }
 
 /// What to do, where it was the certificate that kept the connection from being made: then the network is in order.
@@ -101,7 +101,7 @@ pub(crate) fn remedy(reason: &str) -> Option<&'static str> {
 }
 
 fn refusal(reason: &str) -> Option<(&'static str, &'static str)> {
-    let (_, found) = reason.split_once("invalid peer certificate: ")?;
+    let (_, found) = reason.split_once(REFUSED)?;
     // What the provider put into it comes last, and is not to be taken for what TLS says.
     let said = found.split_once('"').map_or(found, |(said, _)| said);
     let known = REFUSALS.iter().find(|(part, ..)| said.contains(part));

@@ -1,4 +1,4 @@
-//! The discovery document: it can be had, it is one, and its endpoints are safe
+//! The discovery document: it can be had, and is one
 //! ([OpenID Connect Discovery 4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig)).
 
 use super::{
@@ -15,16 +15,6 @@ use crate::server::{
 };
 use url::Url;
 
-/// Every endpoint that we call, or send a browser to; and whether there is no doing without it.
-const ENDPOINTS: [(&str, bool); 6] = [
-    ("authorization_endpoint", true),
-    ("token_endpoint", true),
-    ("jwks_uri", true),
-    ("userinfo_endpoint", false),
-    ("end_session_endpoint", false),
-    ("revocation_endpoint", false),
-];
-
 /// Fetches it: what was found, what came, and the document if it was one.
 pub async fn fetch(asker: &Asker, config: &ProviderConfig) -> (Vec<Finding>, Option<Answer>, Option<Document>) {
     let issuer = variable(&config.id, "ISSUER");
@@ -39,13 +29,7 @@ pub async fn fetch(asker: &Asker, config: &ProviderConfig) -> (Vec<Finding>, Opt
     let asked = way(config, &url);
     let answer = match asker.get(&url, "application/json").await {
         Ok(answer) => answer,
-        Err(reason) => {
-            let certificate = certificate::refused(&reason);
-            let remedy = unanswered(config, &url, &reason, certificate.is_some());
-            let mut findings = vec![fail(format!("{asked}: {reason}"), remedy)];
-            findings.extend(certificate);
-            return (findings, None, None);
-        }
+        Err(reason) => return (unanswered(config, &url, &reason), None, None),
     };
     let (finding, document) = match (answer.status, Document::read(&answer.body)) {
         (200, Ok(document)) => {
@@ -79,24 +63,28 @@ pub async fn fetch(asker: &Asker, config: &ProviderConfig) -> (Vec<Finding>, Opt
     (vec![finding], Some(answer), document)
 }
 
-/// What to do where nothing came that can be looked at.
-fn unanswered(config: &ProviderConfig, url: &Url, reason: &str, is_certificate: bool) -> String {
-    let issuer = variable(&config.id, "ISSUER");
-    if is_certificate {
-        return "The provider answers, and only its certificate is in the way: see there.".to_owned();
+/// What is found where nothing came that can be looked at.
+pub(crate) fn unanswered(config: &ProviderConfig, url: &Url, reason: &str) -> Vec<Finding> {
+    let (issuer, asked) = (variable(&config.id, "ISSUER"), way(config, url));
+    if let Some(certificate) = certificate::refused(reason) {
+        let evidence = format!("{asked}: its certificate is not accepted");
+        let remedy = "The network is in order, and only the certificate is in the way: see there.";
+        return vec![Finding::fail(Check::Discovery, evidence, remedy), certificate];
     }
-    if reason == HttpError::TooLong.to_string() {
-        return format!(
-            "No provider has that much to say of itself: does {issuer} name its issuer, and not a page or a file of \
-             something else? The document is what curl {url} shows."
-        );
-    }
-    inside(config).unwrap_or_else(|| {
+    let remedy = if reason == HttpError::TooLong.to_string() {
         format!(
-            "Is the provider up, is {issuer} its address, and can this machine reach it: name server, firewall, proxy? \
-             Try: curl -v {url}"
+            "No provider has that much to say of itself: does {issuer} name its issuer, and not a page or a file of \
+             something else? See what comes: curl {url}"
         )
-    })
+    } else {
+        inside(config).unwrap_or_else(|| {
+            format!(
+                "Is the provider up, is {issuer} its address, and can this machine reach it: name server, firewall, \
+                 proxy? Try: curl -v {url}"
+            )
+        })
+    };
+    vec![Finding::fail(Check::Discovery, format!("{asked}: {reason}"), remedy)]
 }
 
 /// What was asked for, and where, if that is not the same.
@@ -182,43 +170,4 @@ pub fn document(document: &Document) -> Finding {
              change it?",
         ),
     }
-}
-
-/// Whether they are there, and as safe as the issuer.
-pub fn endpoints(document: &Document, issuer: &Url) -> Finding {
-    let wrong: Vec<(String, &str)> = ENDPOINTS
-        .into_iter()
-        .filter_map(|(name, is_required)| flaw(document, issuer, name, is_required))
-        .collect();
-    if wrong.is_empty() {
-        return Finding::pass(Check::Endpoints, format!("all are {}", issuer.scheme()));
-    }
-    let mut remedies: Vec<&str> = wrong.iter().map(|(_, remedy)| *remedy).collect();
-    remedies.dedup();
-    let evidence: Vec<String> = wrong.iter().map(|(evidence, _)| evidence.clone()).collect();
-    Finding::fail(Check::Endpoints, evidence.join("; "), remedies.join(" "))
-}
-
-const MISSING: &str = "There is no sign-in without it, and every provider's document names it: does the issuer name the \
-                       provider itself, and does something between change its document?";
-const NO_URL: &str =
-    "An endpoint is the address of something at the provider: does something between change its document?";
-const NOT_SAFE: &str = "Every endpoint must be https. authentik takes the scheme from the request: the proxy before it must \
-                        send the header X-Forwarded-Proto: https and authentik must trust that proxy.";
-const WITH_USER: &str = "An endpoint has no user before its host, which makes one host look like another: does something \
-                         between change the document?";
-
-/// What is wrong with an endpoint, and what to do.
-fn flaw(document: &Document, issuer: &Url, name: &str, is_required: bool) -> Option<(String, &'static str)> {
-    if !document.has(name) {
-        return is_required.then(|| (format!("{name} is missing"), MISSING));
-    }
-    let Some(url) = document.url(name) else {
-        return Some((format!("{name} is not a URL"), NO_URL));
-    };
-    if !url.username().is_empty() || url.password().is_some() {
-        return Some((format!("{name} names a user"), WITH_USER));
-    }
-    let is_safe = url.scheme() == "https" || url.scheme() == "http" && issuer.scheme() == "http";
-    (!is_safe).then(|| (format!("{name} is {}", bare(&url)), NOT_SAFE))
 }

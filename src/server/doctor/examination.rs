@@ -5,7 +5,7 @@ use super::{
     ask::{Answer, Asker},
     certificate, clock, credentials, discovery,
     document::Document,
-    issuer, keys, public, redirect,
+    endpoints, issuer, keys, public, redirect,
     report::{Check, Finding, Verdict},
     scopes,
 };
@@ -71,7 +71,7 @@ impl Examination {
             return OF_THE_DOCUMENT.map(|check| Finding::skip(check, reason)).to_vec();
         };
         let who = issuer::check(&self.config, document);
-        let endpoints = discovery::endpoints(document, &self.config.issuer);
+        let endpoints = endpoints::check(document, &self.config.issuer);
         // A secret goes nowhere before it is known who is there.
         let is_trusted = [&who, &endpoints]
             .iter()

@@ -1,8 +1,10 @@
 //! How long a certificate is good, and why one is refused.
 
-use crate::server::doctor::{Verdict, certificate};
+use super::Patient;
+use crate::server::doctor::{Check, Verdict, certificate, discovery};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use time::OffsetDateTime;
+use url::Url;
 
 /// Of `id.example`, self-signed, made by openssl for this test; good from 2026-01-01 to 2026-12-31T23:59:59Z.
 const CERTIFICATE: &str = concat!(
@@ -75,5 +77,35 @@ fn what_keeps_tls_from_standing_is_named() {
     }
     for other in ["no answer: Connection refused (os error 111)", "certificate expired"] {
         assert!(certificate::refused(other).is_none() && certificate::remedy(other).is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_is_nothing_that_the_network_does() {
+    let config = Patient::healthy().await.config();
+    let inside = Patient::healthy()
+        .await
+        .set("AUTH_FAULTY_INTERNAL_URL", "https://127.0.0.1:9443");
+    for config in [config, inside.config()] {
+        let url = Url::parse("https://id.example/.well-known/openid-configuration").unwrap();
+        let reason = "no answer: invalid peer certificate: UnknownIssuer";
+        let findings = discovery::unanswered(&config.providers[0], &url, reason);
+        let [discovery, certificate] = &findings[..] else {
+            panic!("{findings:#?}")
+        };
+        assert_eq!(discovery.check, Check::Discovery);
+        assert!(
+            discovery.evidence.contains("its certificate is not accepted"),
+            "{discovery:?}"
+        );
+        let remedy = discovery.remedy.as_deref().unwrap();
+        for other in ["firewall", "curl", "9000"] {
+            assert!(!remedy.contains(other), "{remedy}");
+        }
+        assert_eq!(certificate.check, Check::Certificate);
+        assert!(certificate.remedy.as_deref().unwrap().contains("SSL_CERT_FILE"));
+
+        let findings = discovery::unanswered(&config.providers[0], &url, "no answer: Connection refused");
+        assert_eq!(findings.len(), 1, "{findings:#?}");
     }
 }

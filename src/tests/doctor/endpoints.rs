@@ -2,7 +2,7 @@
 
 use super::{Patient, find};
 use crate::{
-    server::doctor::{Check, Verdict, discovery, document::Document},
+    server::doctor::{Check, Verdict, document::Document, endpoints},
     tests::faulty_provider::answers::Raw,
 };
 use serde_json::json;
@@ -39,7 +39,7 @@ fn each_flaw_has_its_remedy() {
             document[name] = json!(url);
         }
         let document = Document::read(document.to_string().as_bytes()).unwrap();
-        discovery::endpoints(&document, &Url::parse("https://id.example/").unwrap())
+        endpoints::check(&document, &Url::parse("https://id.example/").unwrap())
     };
     for (url, evidence, part) in [
         (
