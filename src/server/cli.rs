@@ -215,9 +215,10 @@ async fn examine(config: &Config, provider: Option<&str>, json: bool) -> Result<
         let output = std::io::stdout();
         let is_terminal = output.is_terminal();
         let page = table::Page {
-            width: terminal_size::terminal_size()
-                .map(|(width, _)| width.0.into())
-                .filter(|_| is_terminal),
+            width: table::width(
+                terminal_size::terminal_size_of(&output).map(|(width, _)| width.0.into()),
+                std::env::var("COLUMNS").ok().as_deref(),
+            ),
             is_coloured: is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };
         table::write(&report, page)

@@ -12,11 +12,13 @@ mod credentials;
 mod development;
 pub(crate) mod discovery;
 pub(crate) mod document;
+pub(crate) mod endpoints;
 mod examination;
 mod issuer;
 mod keys;
 mod public;
 mod redirect;
+mod redis;
 mod report;
 mod scopes;
 mod site;
@@ -31,6 +33,7 @@ use crate::server::{
     http::HttpClient,
     provider::{redirect_uri, routed},
 };
+use crate::shared::paths;
 use ask::Asker;
 use examination::Examination;
 
@@ -65,6 +68,10 @@ pub async fn examine(config: &Config, only: Option<&str>, clock: &Clock) -> Resu
     let examinations = meant.iter().map(|provider| {
         let examination = Examination {
             redirect_uri: redirect_uri(&config.public_url, &provider.id),
+            backchannel: config
+                .public_url
+                .join(&format!("{}/{}", paths::API_BACKCHANNEL, provider.id)),
+            groups: config.claims.groups.clone(),
             asker: Asker::new(routed(&http, provider), clock.clone()),
             browser: browser.clone(),
             leeway: config.clock_leeway,

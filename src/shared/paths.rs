@@ -30,6 +30,8 @@ pub const API_SESSION: &str = "/api/auth/session";
 pub const API_PROVIDERS: &str = "/api/auth/providers";
 /// `POST`: ends the session.
 pub const API_LOGOUT: &str = "/api/auth/logout";
+/// `POST …/{provider}`: where a provider says that somebody signed out there.
+pub const API_BACKCHANNEL: &str = "/api/auth/backchannel-logout";
 /// Alive.
 pub const HEALTHZ: &str = "/healthz";
 /// Ready: database and Redis answer.

@@ -4,9 +4,14 @@ mod admission;
 mod answers;
 mod broken;
 mod certificate;
+mod copied;
 mod credentials;
+mod endpoints;
 mod internal;
+mod issuer;
 mod report;
+mod scopes;
+mod signing;
 mod site;
 
 use crate::{
@@ -94,6 +99,7 @@ impl Patient {
     async fn examine_by(&self, clock: &Clock) -> Report {
         let report = doctor::examine(&self.config(), None, clock).await.unwrap();
         let shown = serde_json::to_string(&report).unwrap();
+        copied::assert_bare(&report);
         for secret in [SECRET, "s:ecret", "evil words", "PRIVATE KEY"] {
             assert!(!shown.contains(secret), "{shown}");
         }
@@ -167,6 +173,18 @@ async fn a_healthy_provider_passes_every_check() {
         Verdict::Pass,
         &["accepted by client_secret_post"],
     );
+    let address = "http://127.0.0.1:3000/api/auth/backchannel-logout/faulty";
+    Patient::assert(
+        &report,
+        Check::BackchannelLogout,
+        Verdict::Pass,
+        &["announced", address],
+    );
+    let asked = patient.provider.seen("/authorize")[0].query.clone().unwrap();
+    let asked: Vec<_> = url::form_urlencoded::parse(asked.as_bytes()).collect();
+    assert!(asked.contains(&("prompt".into(), "none".into())), "{asked:?}");
+    let scope = ("scope".into(), "openid profile email offline_access".into());
+    assert!(asked.contains(&scope), "what a sign-in asks for: {asked:?}");
     // Nobody was signed in for it, and nothing asked twice.
     for path in ["/.well-known/openid-configuration", "/keys", "/token", "/authorize"] {
         assert_eq!(patient.provider.seen(path).len(), 1, "{path}");

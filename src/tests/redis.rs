@@ -75,6 +75,12 @@ impl Redis {
         Ok(answer)
     }
 
+    /// Does as an administrator says.
+    pub fn order(&self, command: &str) {
+        let command = format!("{command}\r\n");
+        assert_eq!(&self.tell(command.as_bytes()).unwrap(), b"+OK\r\n");
+    }
+
     /// All that it holds, as it would lie on a disk.
     pub fn dump(&self) -> Vec<u8> {
         assert_eq!(&self.tell(b"SAVE\r\n").unwrap(), b"+OK\r\n");

@@ -6,7 +6,7 @@
 //! meant, `azp`, the times, `at_hash`, and the words for the log.
 
 pub(crate) mod form;
-mod keys;
+pub(crate) mod keys;
 mod times;
 
 use super::tokens::Received;

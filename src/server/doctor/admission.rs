@@ -26,8 +26,8 @@ fn of(provider: &ProviderConfig) -> Option<Finding> {
             Check::Admission,
             format!("{domains} admits by an address that need not be verified: {policy} is ignore"),
             format!(
-                "Who can choose an address at the provider gets in by it: set {policy}=require, or {policy}=trust where only \
-                 its administrators give out addresses."
+                "Who can choose an address at the provider gets in by it. Where only its administrators give out addresses, \
+                 set {policy}=trust and else set {policy}=require"
             ),
         )),
         EmailVerified::Require if is_authentik(provider) => Some(Finding::warn(
@@ -42,7 +42,7 @@ fn of(provider: &ProviderConfig) -> Option<Finding> {
 }
 
 /// By its id, or by the path that every issuer of authentik's has.
-fn is_authentik(provider: &ProviderConfig) -> bool {
+pub(super) fn is_authentik(provider: &ProviderConfig) -> bool {
     provider.id == "authentik" || provider.issuer.path().contains("/application/o/")
 }
 

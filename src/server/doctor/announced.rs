@@ -1,16 +1,19 @@
 //! What the document promises, and what its absence means.
 
 use super::{
+    admission::is_authentik,
     document::Document,
     report::{Check, Finding},
 };
+use crate::server::config::{ProviderConfig, plain};
+use url::Url;
 
 /// The authorization code flow.
 pub fn response_type(document: &Document) -> Finding {
     match document.list("response_types_supported") {
         Some(types) if types.contains(&"code") => Finding::pass(Check::ResponseType, "code"),
         found => {
-            let found = found.map_or_else(|| "nothing".to_owned(), |types| types.join(", "));
+            let found = found.map_or_else(|| "nothing".to_owned(), |types| plain(&types.join(", ")));
             let remedy = "The provider must offer the authorization code flow to this client, response type code.";
             Finding::fail(Check::ResponseType, format!("offers {found}"), remedy)
         }
@@ -34,7 +37,7 @@ pub fn pkce(document: &Document) -> Finding {
                 if methods.is_empty() {
                     "nothing".to_owned()
                 } else {
-                    methods.join(", ")
+                    plain(&methods.join(", "))
                 }
             ),
             "Only S256 is used here, because plain protects nothing: allow S256 at the provider. authentik always offers \
@@ -63,14 +66,22 @@ pub fn revocation(document: &Document) -> Finding {
     Finding::warn(Check::Revocation, "revocation_endpoint is missing", remedy)
 }
 
-/// [Back-Channel Logout](https://openid.net/specs/openid-connect-backchannel-1_0.html).
-pub fn backchannel_logout(document: &Document) -> Finding {
+/// [Back-Channel Logout](https://openid.net/specs/openid-connect-backchannel-1_0.html): whether the provider can tell of
+/// sign-outs there, and that it is to tell them at `address`, which nothing that it publishes says.
+pub fn backchannel_logout(config: &ProviderConfig, document: &Document, address: &Url) -> Finding {
     if document.promises("backchannel_logout_supported") {
-        return Finding::pass(Check::BackchannelLogout, "announced");
+        let evidence = format!("announced; to be registered at the provider, which must reach it: {address}");
+        return Finding::pass(Check::BackchannelLogout, evidence);
     }
-    let remedy =
-        "A session that ends at the provider does not end here before its time. authentik can do it from 2025.8 on.";
-    Finding::warn(Check::BackchannelLogout, "not announced", remedy)
+    if is_authentik(config) {
+        let remedy = format!(
+            "A session that ends at the provider does not end here before its time. authentik can do it from 2025.8 on: \
+             there, Applications > Providers > the provider > Edit > Logout URI, with the logout method Back-channel: {address}"
+        );
+        return Finding::warn(Check::BackchannelLogout, "not announced", remedy);
+    }
+    let reason = "the provider announces none, and a session that ends there ends here in its own time";
+    Finding::skip(Check::BackchannelLogout, reason)
 }
 
 /// [RFC 9207](https://www.rfc-editor.org/rfc/rfc9207.html).

@@ -1,6 +1,6 @@
 //! Asks a provider, by the way that sign-ins take, and keeps what it answers: status, headers, body, and when.
 
-use crate::server::{clock::Clock, http::HttpClient};
+use crate::server::{clock::Clock, config::plain, http::HttpClient};
 use axum::http::{
     HeaderMap, Method, Request,
     header::{ACCEPT, CONTENT_TYPE, LOCATION},
@@ -96,16 +96,16 @@ impl Answer {
     pub fn summary(&self) -> String {
         let kind = self.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         match kind {
-            Some(kind) => format!("{}, {}", self.status, kind.split(';').next().unwrap_or_default()),
+            Some(kind) => format!("{}, {}", self.status, plain(kind.split(';').next().unwrap_or_default())),
             None => format!("{}, without a content type", self.status),
         }
     }
 }
 
-/// A URL without its query, which may hold what is nobody's business.
+/// A URL as it is shown: without its query, which may hold what is nobody's business.
 pub fn bare(url: &Url) -> String {
     let mut url = url.clone();
     url.set_query(None);
     url.set_fragment(None);
-    url.to_string()
+    plain(url.as_str())
 }

@@ -25,7 +25,7 @@ pub fn check(answer: &Answer, leeway: std::time::Duration) -> Finding {
             behind.unsigned_abs()
         ),
     };
-    let remedy = "Set both by NTP, and look at this machine first: timedatectl.";
+    let remedy = "Set both by NTP, and look at this machine first: timedatectl";
     let apart = offset.abs();
     // Less than a second is nothing that a token tells.
     if apart.whole_seconds().unsigned_abs() > leeway.as_secs() {

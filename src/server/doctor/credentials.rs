@@ -6,11 +6,12 @@
 
 use super::{
     ask::{Answer, Asker},
+    certificate,
     document::Document,
     report::{Check, Finding},
 };
 use crate::server::{
-    config::{ClientAuth, ProviderConfig, variable},
+    config::{ClientAuth, ProviderConfig, plain, variable},
     json,
     provider::client_auth::{self, Identity},
     secret::Secret,
@@ -62,12 +63,13 @@ pub async fn probe(asker: &Asker, config: &ProviderConfig, document: &Document, 
 }
 
 fn judge(config: &ProviderConfig, method: ClientAuth, endpoint: &Url, answer: Result<Answer, String>) -> Finding {
-    let sent = format!("{endpoint}, by {method}");
+    let sent = format!("{}, by {method}", plain(endpoint.as_str()));
     let fail = |evidence: String, remedy: &str| Finding::fail(Check::Credentials, evidence, remedy);
     let answer = match answer {
         Ok(answer) => answer,
         Err(reason) => {
-            let remedy = "Sign-ins call it from this machine: can it be reached from here?";
+            let remedy = certificate::remedy(&reason)
+                .unwrap_or("Sign-ins call it from this machine: can it be reached from here?");
             return fail(format!("{sent}: {reason}"), remedy);
         }
     };
@@ -130,7 +132,7 @@ fn mismatch(config: &ProviderConfig, method: ClientAuth) -> String {
         }
         ClientAuth::ClientSecretPost => compare(""),
         ClientAuth::ClientSecretBasic => compare(&format!(
-            " authentik does not decode what Basic encodes: for it set {}=client_secret_post.",
+            " authentik does not decode what Basic encodes: for it set {}=client_secret_post",
             variable(&config.id, "CLIENT_AUTH")
         )),
         ClientAuth::PrivateKeyJwt => {

@@ -1,4 +1,4 @@
-//! The discovery document: it can be had, it is one, and its endpoints are safe
+//! The discovery document: it can be had, and is one
 //! ([OpenID Connect Discovery 4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig)).
 
 use super::{
@@ -8,21 +8,12 @@ use super::{
     report::{Check, Finding},
 };
 use crate::server::{
-    config::{ProviderConfig, variable},
+    config::{ProviderConfig, plain, variable},
+    http::HttpError,
     json,
     provider::{client::Metadata, discovery::document_url},
 };
 use url::Url;
-
-/// Every endpoint that we call, or send a browser to; and whether there is no doing without it.
-const ENDPOINTS: [(&str, bool); 6] = [
-    ("authorization_endpoint", true),
-    ("token_endpoint", true),
-    ("jwks_uri", true),
-    ("userinfo_endpoint", false),
-    ("end_session_endpoint", false),
-    ("revocation_endpoint", false),
-];
 
 /// Fetches it: what was found, what came, and the document if it was one.
 pub async fn fetch(asker: &Asker, config: &ProviderConfig) -> (Vec<Finding>, Option<Answer>, Option<Document>) {
@@ -38,17 +29,7 @@ pub async fn fetch(asker: &Asker, config: &ProviderConfig) -> (Vec<Finding>, Opt
     let asked = way(config, &url);
     let answer = match asker.get(&url, "application/json").await {
         Ok(answer) => answer,
-        Err(reason) => {
-            let remedy = inside(config).unwrap_or_else(|| {
-                format!(
-                    "Is the provider up, is {issuer} its address, and can this machine reach it: name server, firewall, \
-                     proxy? Try: curl -v {url}"
-                )
-            });
-            let mut findings = vec![fail(format!("{asked}: {reason}"), remedy)];
-            findings.extend(certificate::refused(&reason));
-            return (findings, None, None);
-        }
+        Err(reason) => return (unanswered(config, &url, &reason), None, None),
     };
     let (finding, document) = match (answer.status, Document::read(&answer.body)) {
         (200, Ok(document)) => {
@@ -82,6 +63,30 @@ pub async fn fetch(asker: &Asker, config: &ProviderConfig) -> (Vec<Finding>, Opt
     (vec![finding], Some(answer), document)
 }
 
+/// What is found where nothing came that can be looked at.
+pub(crate) fn unanswered(config: &ProviderConfig, url: &Url, reason: &str) -> Vec<Finding> {
+    let (issuer, asked) = (variable(&config.id, "ISSUER"), way(config, url));
+    if let Some(certificate) = certificate::refused(reason) {
+        let evidence = format!("{asked}: its certificate is not accepted");
+        let remedy = "The network is in order, and only the certificate is in the way: see there.";
+        return vec![Finding::fail(Check::Discovery, evidence, remedy), certificate];
+    }
+    let remedy = if reason == HttpError::TooLong.to_string() {
+        format!(
+            "No provider has that much to say of itself: does {issuer} name its issuer, and not a page or a file of \
+             something else? See what comes: curl {url}"
+        )
+    } else {
+        inside(config).unwrap_or_else(|| {
+            format!(
+                "Is the provider up, is {issuer} its address, and can this machine reach it: name server, firewall, \
+                 proxy? Try: curl -v {url}"
+            )
+        })
+    };
+    vec![Finding::fail(Check::Discovery, format!("{asked}: {reason}"), remedy)]
+}
+
 /// What was asked for, and where, if that is not the same.
 fn way(config: &ProviderConfig, url: &Url) -> String {
     match &config.internal_url {
@@ -96,14 +101,27 @@ fn inside(config: &ProviderConfig) -> Option<String> {
     Some(format!(
         "Sign-ins go by {}={internal} It must be the address of authentik's server container, not of its worker: \
          http on port 9000, or https on 9443 with a certificate that this machine trusts; in the same network as this \
-         server, which authentik must trust as a proxy: AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS.",
+         server, which authentik must trust as a proxy by AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS there.",
         variable(&config.id, "INTERNAL_URL")
     ))
+}
+
+/// Whether the issuer is one of Keycloak's, which all name a realm.
+fn is_another(config: &ProviderConfig) -> bool {
+    config.issuer.path().contains("/realms/")
 }
 
 fn refused(url: &Url, answer: &Answer, issuer: &str, config: &ProviderConfig) -> Finding {
     let asked = way(config, url);
     let (evidence, remedy) = match answer.status {
+        404 if !config.issuer.path().contains("/application/o/") && !is_another(config) => {
+            let form = format!("{}/application/o/<slug>/", config.issuer.origin().ascii_serialization());
+            let remedy = format!(
+                "{issuer} is the issuer as the provider shows it. An issuer of authentik's has the form {form} with the \
+                 application's slug in it: Applications > Providers > the provider > OpenID Configuration Issuer."
+            );
+            (format!("{asked}: 404, not found"), remedy)
+        }
         404 => {
             let slug = config
                 .issuer
@@ -147,30 +165,9 @@ pub fn document(document: &Document) -> Finding {
         Ok(Ok(_)) => Finding::pass(Check::Document, "has every required member"),
         Ok(Err(error)) | Err(error) => Finding::fail(
             Check::Document,
-            error.to_string(),
+            plain(&error.to_string()),
             "The provider's discovery document is not what OpenID Connect Discovery 3 asks for: does something between \
              change it?",
         ),
     }
-}
-
-/// Whether they are there, and as safe as the issuer.
-pub fn endpoints(document: &Document, issuer: &Url) -> Finding {
-    let wrong = ENDPOINTS.into_iter().filter_map(|(name, is_required)| {
-        if !document.has(name) {
-            return is_required.then(|| format!("{name} is missing"));
-        }
-        let Some(url) = document.url(name) else {
-            return Some(format!("{name} is not a URL"));
-        };
-        let is_safe = url.scheme() == "https" || url.scheme() == "http" && issuer.scheme() == "http";
-        (!is_safe).then(|| format!("{name} is {}", bare(&url)))
-    });
-    let wrong: Vec<String> = wrong.collect();
-    if wrong.is_empty() {
-        return Finding::pass(Check::Endpoints, format!("all are {}", issuer.scheme()));
-    }
-    let remedy = "Every endpoint must be https. authentik takes the scheme from the request: the proxy before it must send \
-                  X-Forwarded-Proto: https, and authentik must trust that proxy.";
-    Finding::fail(Check::Endpoints, wrong.join("; "), remedy)
 }

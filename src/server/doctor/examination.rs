@@ -5,11 +5,11 @@ use super::{
     ask::{Answer, Asker},
     certificate, clock, credentials, discovery,
     document::Document,
-    issuer, keys, public, redirect,
+    endpoints, issuer, keys, public, redirect,
     report::{Check, Finding, Verdict},
     scopes,
 };
-use crate::server::config::ProviderConfig;
+use crate::server::config::{ClaimPath, ProviderConfig};
 use std::time::Duration;
 use url::Url;
 
@@ -17,6 +17,10 @@ use url::Url;
 pub struct Examination {
     pub config: ProviderConfig,
     pub redirect_uri: Url,
+    /// Where the provider is to tell of sign-outs.
+    pub backchannel: Url,
+    /// Where the groups stand among the claims.
+    pub groups: ClaimPath,
     /// The way that calls of sign-ins take: by the internal URL, where there is one.
     pub asker: Asker,
     /// The way that browsers take.
@@ -67,7 +71,7 @@ impl Examination {
             return OF_THE_DOCUMENT.map(|check| Finding::skip(check, reason)).to_vec();
         };
         let who = issuer::check(&self.config, document);
-        let endpoints = discovery::endpoints(document, &self.config.issuer);
+        let endpoints = endpoints::check(document, &self.config.issuer);
         // A secret goes nowhere before it is known who is there.
         let is_trusted = [&who, &endpoints]
             .iter()
@@ -91,12 +95,12 @@ impl Examination {
             announced::pkce(document),
             keys::algorithm(document),
             keys,
-            scopes::check(&self.config, document),
+            scopes::check(&self.config, &self.groups, document),
             credentials,
             redirect,
             announced::end_session(document),
             announced::revocation(document),
-            announced::backchannel_logout(document),
+            announced::backchannel_logout(&self.config, document, &self.backchannel),
             announced::iss_parameter(document),
         ]
     }

@@ -8,7 +8,10 @@ use super::{
     document::Document,
     report::{Check, Finding, Verdict},
 };
-use crate::server::{config::ProviderConfig, provider::discovery::document_url};
+use crate::server::{
+    config::{ProviderConfig, plain},
+    provider::discovery::document_url,
+};
 
 /// What both ways must agree on: who it is, and where people go.
 const SHARED: [&str; 2] = ["issuer", "authorization_endpoint"];
@@ -23,9 +26,8 @@ pub async fn check(browser: &Asker, config: &ProviderConfig, inside: Option<&Doc
     };
     let unseen = |reason: &str| {
         let remedy = format!(
-            "Browsers must reach {}, and are sent there to sign in; this server need not, because it goes by {internal} Open \
-             {url} in a browser: it must show the document.",
-            config.issuer
+            "Browsers must reach the issuer, where they are sent to sign in; this server need not, because it goes by \
+             {internal} Open {url} in a browser: it must show the document."
         );
         vec![Finding::warn(
             Check::PublicDiscovery,
@@ -36,7 +38,16 @@ pub async fn check(browser: &Asker, config: &ProviderConfig, inside: Option<&Doc
     let answer = match browser.get(&url, "application/json").await {
         Ok(answer) if answer.status == 200 => answer,
         Ok(answer) => return unseen(&answer.summary()),
-        Err(reason) => return unseen(&reason),
+        Err(reason) => {
+            return match certificate::remedy(&reason) {
+                Some(remedy) => vec![Finding::warn(
+                    Check::PublicDiscovery,
+                    format!("{url} from here: {reason}"),
+                    format!("Browsers may trust others than this machine does. {remedy}"),
+                )],
+                None => unseen(&reason),
+            };
+        }
     };
     let Ok(outside) = Document::read(&answer.body) else {
         return unseen(&format!(
@@ -52,7 +63,7 @@ pub async fn check(browser: &Asker, config: &ProviderConfig, inside: Option<&Doc
         Some(difference) => Finding::warn(
             Check::PublicDiscovery,
             difference,
-            format!("Both must be the same provider: what answers at {internal}, and what at {url}?"),
+            format!("Both must be the same provider: compare what answers at {internal} with what answers at {url}"),
         ),
     }];
     findings.extend(end_of_certificate(&answer, browser));
@@ -64,7 +75,7 @@ fn difference(inside: &Document, outside: &Document) -> Option<String> {
     let name = SHARED
         .into_iter()
         .find(|name| inside.text(name) != outside.text(name))?;
-    let said = |document: &Document| document.text(name).unwrap_or("nothing").to_owned();
+    let said = |document: &Document| document.text(name).map_or_else(|| "nothing".to_owned(), plain);
     Some(format!(
         "{name} is {} for browsers, and {} for this server",
         said(outside),

@@ -6,8 +6,10 @@
 
 use super::{
     ask::{Answer, Asker, bare},
+    certificate,
     document::Document,
     report::{Check, Finding},
+    scopes,
 };
 use crate::server::{
     config::{ProviderConfig, variable},
@@ -46,7 +48,7 @@ pub async fn probe(asker: &Asker, config: &ProviderConfig, document: &Document, 
         .append_pair("response_type", "code")
         .append_pair("client_id", &config.client_id)
         .append_pair("redirect_uri", redirect_uri.as_str())
-        .append_pair("scope", "openid")
+        .append_pair("scope", &scopes::asked(config, document))
         .append_pair("state", state.expose())
         .append_pair("nonce", nonce.expose())
         .append_pair("code_challenge", &verifier.digest())
@@ -61,7 +63,8 @@ pub async fn probe(asker: &Asker, config: &ProviderConfig, document: &Document, 
         Err(reason) => Finding::fail(
             Check::RedirectUri,
             format!("{}: {reason}", bare(&url)),
-            "Browsers are sent there: is it the public address of the provider?",
+            certificate::remedy(&reason)
+                .unwrap_or("Browsers are sent there: is it the public address of the provider?"),
         ),
     }
 }
@@ -73,7 +76,7 @@ fn judge(config: &ProviderConfig, url: &Url, redirect_uri: &Url, answer: &Answer
         variable(&config.id, "ID")
     );
     match answer.location(url) {
-        Some(target) if is_ours(&target, redirect_uri) => accepted(redirect_uri, &target),
+        Some(target) if is_ours(&target, redirect_uri) => accepted(config, redirect_uri, &target),
         Some(target) => {
             let evidence = format!("can't be told: the provider goes to {} first", bare(&target));
             let remedy = format!("It asks people to sign in before it looks. Should it refuse then: {register}");
@@ -105,34 +108,51 @@ fn is_ours(target: &Url, redirect_uri: &Url) -> bool {
 }
 
 /// The provider sent its answer to us; what it says besides.
-fn accepted(redirect_uri: &Url, target: &Url) -> Finding {
+fn accepted(config: &ProviderConfig, redirect_uri: &Url, target: &Url) -> Finding {
     let in_fragment = target.fragment().unwrap_or_default().as_bytes();
     let error = target
         .query_pairs()
         .chain(url::form_urlencoded::parse(in_fragment))
         .find_map(|(name, value)| (name == "error").then_some(value));
-    match error.as_deref() {
-        Some(error) if !NOBODY.contains(&error) => {
-            let code = OTHERS
-                .into_iter()
-                .find(|known| *known == error)
-                .unwrap_or("an error of its own");
+    let error = match error.as_deref() {
+        Some(error) if !NOBODY.contains(&error) => error,
+        _ => return Finding::pass(Check::RedirectUri, format!("{redirect_uri} is registered")),
+    };
+    let code = OTHERS
+        .into_iter()
+        .find(|known| *known == error)
+        .unwrap_or("an error of its own");
+    let evidence = format!("{redirect_uri} is registered, and the answer is {code}");
+    match refusal(config, code) {
+        Some(remedy) => Finding::fail(Check::RedirectUri, evidence, remedy),
+        None => {
             let remedy = match code {
-                "unauthorized_client" | "unsupported_response_type" | "invalid_request" => {
-                    "The provider does not let this client use the authorization code flow. In authentik 2026.5 and newer: \
-                     Applications > Providers > the provider > Edit > Grant types: Authorization Code and Refresh Token."
-                }
                 "access_denied" => {
                     "Whoever is signed in by this machine may not use the application: look at its bindings."
                 }
                 _ => "The provider's log says why.",
             };
-            Finding::warn(
-                Check::RedirectUri,
-                format!("{redirect_uri} is registered, and the answer is {code}"),
-                remedy,
-            )
+            Finding::warn(Check::RedirectUri, evidence, remedy)
         }
-        _ => Finding::pass(Check::RedirectUri, format!("{redirect_uri} is registered")),
     }
+}
+
+/// What to do about an answer that everybody gets who wants to sign in.
+fn refusal(config: &ProviderConfig, code: &str) -> Option<String> {
+    Some(match code {
+        "invalid_scope" => format!(
+            "The provider does not give this client a scope that {} asks for: allow it there, or leave it out here. In \
+             authentik: Applications > Providers > the provider > Edit > Advanced protocol settings > Scopes: select the \
+             mapping of each.",
+            variable(&config.id, "SCOPES")
+        ),
+        "unauthorized_client" => "The provider does not let this client use the authorization code flow. In authentik 2026.5 \
+                                  and newer: Applications > Providers > the provider > Edit > Grant types: Authorization \
+                                  Code and Refresh Token."
+            .to_owned(),
+        "unsupported_response_type" => "The provider gives this client no code (response_type=code): allow it the \
+                                        authorization code flow, which others call the standard flow."
+            .to_owned(),
+        _ => return None,
+    })
 }

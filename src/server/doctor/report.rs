@@ -25,6 +25,8 @@ pub enum Verdict {
 pub enum Check {
     /// `AUTH_URL`, the cookies, and where the server listens.
     PublicUrl,
+    /// Visitors behind a proxy can be told apart.
+    TrustedProxies,
     /// The database answers.
     Database,
     /// Redis answers.
@@ -77,6 +79,7 @@ impl Check {
     pub fn title(self) -> &'static str {
         match self {
             Self::PublicUrl => "Public URL",
+            Self::TrustedProxies => "Trusted proxies",
             Self::Database => "Database",
             Self::Redis => "Redis",
             Self::Development => "Development provider",

@@ -1,16 +1,18 @@
 //! The site itself: its address, its cookies, its stores, and whom it lets in.
 
 use super::{
-    admission,
+    admission, redis,
     report::{Check, Finding},
     stores,
 };
-use crate::server::config::{Config, ProviderConfig};
+use crate::server::config::{Config, ProviderConfig, RateLimit};
 
 /// Makes these checks, the stores' at the same time; who is admitted, by these providers.
 pub async fn examine(config: &Config, providers: &[&ProviderConfig]) -> Vec<Finding> {
-    let (database, redis) = tokio::join!(stores::database(config), stores::redis(config));
-    let mut findings = vec![public_url(config), database, redis];
+    let (database, redis) = tokio::join!(stores::database(config), redis::check(config));
+    let mut findings = vec![public_url(config)];
+    findings.extend(proxies(config));
+    findings.extend([database, redis]);
     if !providers.is_empty() {
         findings.extend(admission::check(providers));
     }
@@ -28,7 +30,11 @@ pub(crate) fn public_url(config: &Config) -> Finding {
         return Finding::warn(
             Check::PublicUrl,
             format!("AUTH_URL is {url}, for this machine only, and the server listens on {address}, for others too"),
-            "Others can't sign in: set AUTH_URL to the https origin that they use, or LEPTOS_SITE_ADDR to 127.0.0.1.",
+            format!(
+                "Others can't sign in: set AUTH_URL to the https origin that they use or, to keep them out, set \
+                 LEPTOS_SITE_ADDR=127.0.0.1:{}",
+                address.port()
+            ),
         );
     }
     let port = url.join("/").port_or_known_default();
@@ -43,4 +49,27 @@ pub(crate) fn public_url(config: &Config) -> Finding {
         Check::PublicUrl,
         format!("{url}, for this machine only; http is enough there"),
     )
+}
+
+/// `AUTH_TRUSTED_PROXIES`: this server speaks no TLS, so that an https site has a proxy before it.
+fn proxies(config: &Config) -> Option<Finding> {
+    if !config.public_url.is_https() {
+        return None;
+    }
+    if !config.trusted_proxies.is_empty() {
+        let named: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
+        return Some(Finding::pass(Check::TrustedProxies, named.join(", ")));
+    }
+    let consequence = match config.rate_limit {
+        RateLimit::Off => "the log knows all of them by its address",
+        RateLimit::BuiltIn => "none of them is kept from flooding the sign-in",
+        RateLimit::PerMinute(_) => "AUTH_RATE_LIMIT counts them as one",
+    };
+    Some(Finding::warn(
+        Check::TrustedProxies,
+        format!(
+            "AUTH_TRUSTED_PROXIES is not set: visitors behind the proxy that speaks TLS can't be told apart, and {consequence}"
+        ),
+        "Set AUTH_TRUSTED_PROXIES to the address or the network of that proxy, which must set X-Forwarded-For itself.",
+    ))
 }

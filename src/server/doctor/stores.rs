@@ -1,15 +1,10 @@
-//! The stores answer: something is written, read and removed again.
+//! The database answers: something is written, read and removed again.
 
 use super::report::{Check, Finding};
 use crate::server::{
     config::Config,
     secret::Secret,
-    store::{
-        Entry, Kind, OneTimeStore, StoreError,
-        database::Database,
-        redis::{self, RedisOneTime},
-        sql::SqlOneTime,
-    },
+    store::{Entry, Kind, OneTimeStore, StoreError, database::Database, sql::SqlOneTime},
 };
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use std::{
@@ -19,7 +14,7 @@ use std::{
 use time::OffsetDateTime;
 
 /// How long a store may take altogether.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The database. It is neither made nor brought up to date: that is the server's to do, as the user that it runs as.
 pub async fn database(config: &Config) -> Finding {
@@ -32,14 +27,7 @@ pub async fn database(config: &Config) -> Finding {
         return missing(file);
     }
     match tokio::time::timeout(PATIENCE, open(file)).await {
-        Ok(Ok(Opened::Ready(pool))) => {
-            timed(
-                Check::Database,
-                &shown.to_string(),
-                &SqlOneTime::new(Database::Sqlite(pool)),
-            )
-            .await
-        }
+        Ok(Ok(Opened::Ready(pool))) => timed(&shown.to_string(), &SqlOneTime::new(Database::Sqlite(pool))).await,
         Ok(Ok(Opened::Empty)) => Finding::pass(
             Check::Database,
             format!("{shown} opens; the server makes its tables when it starts"),
@@ -102,43 +90,22 @@ async fn open(file: &Path) -> Result<Opened, sqlx::Error> {
     })
 }
 
-/// Redis, if there is one.
-pub async fn redis(config: &Config) -> Finding {
-    let Some(url) = &config.redis_url else {
-        return Finding::pass(Check::Redis, "not configured: the database holds the sessions");
-    };
-    match tokio::time::timeout(PATIENCE, redis::connect(url)).await {
-        Ok(Ok(pool)) => timed(Check::Redis, "Redis", &RedisOneTime::new(pool)).await,
-        Ok(Err(error)) => unreachable(&error.to_string()),
-        Err(_) => unreachable("it does not answer in time"),
-    }
-}
-
-fn unreachable(reason: &str) -> Finding {
-    let remedy = "REDIS_URL names its host, port and password: is it up, and can this machine reach it? Try: redis-cli -u \
-                  \"$REDIS_URL\" ping";
-    Finding::fail(Check::Redis, reason, remedy)
-}
-
-async fn timed(check: Check, what: &str, store: &dyn OneTimeStore) -> Finding {
+async fn timed(what: &str, store: &dyn OneTimeStore) -> Finding {
     let start = Instant::now();
     let reason = match tokio::time::timeout(PATIENCE, round_trip(store)).await {
         Ok(Ok(true)) => {
             let evidence = format!("{what}: written and read in {} ms", start.elapsed().as_millis());
-            return Finding::pass(check, evidence);
+            return Finding::pass(Check::Database, evidence);
         }
         Ok(Ok(false)) => "what was written is not there".to_owned(),
         Ok(Err(error)) => error.to_string(),
         Err(_) => "it does not answer in time".to_owned(),
     };
-    match check {
-        Check::Redis => unreachable(&reason),
-        _ => failed(what, &reason),
-    }
+    failed(what, &reason)
 }
 
 /// Keeps something and takes it again.
-async fn round_trip(store: &dyn OneTimeStore) -> Result<bool, StoreError> {
+pub(super) async fn round_trip(store: &dyn OneTimeStore) -> Result<bool, StoreError> {
     let key = Secret::random()?.digest();
     let now = OffsetDateTime::now_utc().unix_timestamp();
     let entry = Entry {

@@ -6,14 +6,23 @@ use std::fmt::Write;
 /// Where the report goes.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
-    /// Its width in columns; `None`: lines are not folded.
-    pub width: Option<usize>,
+    /// Its width in columns.
+    pub width: usize,
     /// Whether it shows colours.
     pub is_coloured: bool,
 }
 
 /// No narrower than this: then the terminal folds.
 const NARROWEST: usize = 60;
+/// Where nobody knows.
+const USUAL: usize = 100;
+
+/// How many columns there are: the terminal's, else what `COLUMNS` says, else a usual number.
+#[must_use]
+pub fn width(terminal: Option<usize>, columns: Option<&str>) -> usize {
+    let of_columns = || columns?.trim().parse().ok().filter(|columns| *columns > 0);
+    terminal.or_else(of_columns).unwrap_or(USUAL)
+}
 
 /// Writes it out.
 #[must_use]
@@ -26,8 +35,8 @@ pub fn write(report: &Report, page: Page) -> String {
     let mut text = String::new();
     let mut section = |title: &str, findings: &[Finding]| {
         let _ = writeln!(text, "{title}");
-        for finding in findings {
-            write_one(finding, longest, page, &mut text);
+        for line in lines(findings) {
+            write_one(&line, longest, page, &mut text);
         }
         text.push('\n');
     };
@@ -40,27 +49,66 @@ pub fn write(report: &Report, page: Page) -> String {
     text
 }
 
-fn write_one(finding: &Finding, longest: usize, page: Page, text: &mut String) {
+/// What the table says at once.
+struct Line<'f> {
+    verdict: Verdict,
+    title: String,
+    evidence: String,
+    remedy: Option<&'f str>,
+}
+
+/// A line for each finding, and one for all that was not checked for the same reason.
+fn lines(findings: &[Finding]) -> Vec<Line<'_>> {
+    let alike = |finding: &Finding| -> Vec<&str> {
+        let is_alike = |other: &&Finding| other.verdict == Verdict::Skip && other.evidence == finding.evidence;
+        findings.iter().filter(is_alike).map(|other| other.title).collect()
+    };
+    let mut told: Vec<&str> = Vec::new();
+    let mut lines = Vec::new();
+    for finding in findings {
+        let titles = match finding.verdict {
+            Verdict::Skip => alike(finding),
+            _ => Vec::new(),
+        };
+        if titles.len() < 2 {
+            lines.push(Line {
+                verdict: finding.verdict,
+                title: finding.title.to_owned(),
+                evidence: finding.evidence.clone(),
+                remedy: finding.remedy.as_deref(),
+            });
+        } else if !told.contains(&&*finding.evidence) {
+            told.push(&finding.evidence);
+            lines.push(Line {
+                verdict: finding.verdict,
+                title: format!("{} checks", titles.len()),
+                evidence: format!("{} ({})", finding.evidence, titles.join(", ")),
+                remedy: None,
+            });
+        }
+    }
+    lines
+}
+
+fn write_one(line: &Line<'_>, longest: usize, page: Page, text: &mut String) {
     let margin = 2 + 4 + 2 + longest + 2;
     let _ = write!(
         text,
         "  {}  {:longest$}  ",
-        verdict(finding.verdict, page.is_coloured),
-        finding.title
+        verdict(line.verdict, page.is_coloured),
+        line.title
     );
-    write_folded(&finding.evidence, margin, margin, page, text);
-    if let Some(remedy) = &finding.remedy {
+    write_folded(&line.evidence, margin, page, text);
+    if let Some(remedy) = line.remedy {
         let _ = write!(text, "{:margin$}> ", "");
-        write_folded(remedy, margin + 2, margin + 2, page, text);
+        write_folded(remedy, margin + 2, page, text);
     }
 }
 
-/// Writes words from `column` on, and further lines from `margin` on. A word is never broken: it may be a URL.
-fn write_folded(words: &str, column: usize, margin: usize, page: Page, text: &mut String) {
-    let width = page
-        .width
-        .map_or(usize::MAX, |width| width.max(NARROWEST).max(margin + 20));
-    let mut at = column;
+/// Writes words, all lines of them from `margin` on. A word is never broken: it may be a URL.
+fn write_folded(words: &str, margin: usize, page: Page, text: &mut String) {
+    let width = page.width.max(NARROWEST).max(margin + 20);
+    let mut at = margin;
     for (number, word) in words.split_whitespace().enumerate() {
         let length = word.chars().count();
         if number > 0 && at + 1 + length > width {

@@ -243,6 +243,21 @@ fn is_safe(url: &Url, issuer_is_http: bool) -> bool {
 /// # Errors
 /// [`DiscoveryError::Algorithms`], when there is none.
 pub(crate) fn algorithms(metadata: &Metadata) -> Result<Vec<CoreJwsSigningAlgorithm>, DiscoveryError> {
+    let algorithms: Vec<_> = metadata
+        .id_token_signing_alg_values_supported()
+        .iter()
+        .filter(|algorithm| is_usable(algorithm))
+        .cloned()
+        .collect();
+    if algorithms.is_empty() {
+        Err(DiscoveryError::Algorithms)
+    } else {
+        Ok(algorithms)
+    }
+}
+
+/// Whether an ID token may be signed so.
+pub(crate) fn is_usable(algorithm: &CoreJwsSigningAlgorithm) -> bool {
     use CoreJwsSigningAlgorithm as Algorithm;
     let unusable = [
         Algorithm::HmacSha256,
@@ -252,17 +267,7 @@ pub(crate) fn algorithms(metadata: &Metadata) -> Result<Vec<CoreJwsSigningAlgori
         // P-521 is not among the library's curves.
         Algorithm::EcdsaP521Sha512,
     ];
-    let algorithms: Vec<_> = metadata
-        .id_token_signing_alg_values_supported()
-        .iter()
-        .filter(|algorithm| !unusable.contains(algorithm))
-        .cloned()
-        .collect();
-    if algorithms.is_empty() {
-        Err(DiscoveryError::Algorithms)
-    } else {
-        Ok(algorithms)
-    }
+    !unusable.contains(algorithm)
 }
 
 /// Whether a secret may be sent in the form.

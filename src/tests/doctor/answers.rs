@@ -94,7 +94,20 @@ async fn the_authorization_endpoint() {
         ),
         (ours("?code=x&state=x"), Verdict::Pass, "is registered"),
         (ours("#error=login_required"), Verdict::Pass, "is registered"),
-        (ours("?error=unauthorized_client"), Verdict::Warn, "Grant types"),
+        (ours("?error=unauthorized_client"), Verdict::Fail, "Grant types"),
+        (ours("#error=unauthorized_client"), Verdict::Fail, "Grant types"),
+        (
+            ours("?error=invalid_scope"),
+            Verdict::Fail,
+            "a scope that AUTH_FAULTY_SCOPES asks for",
+        ),
+        (
+            ours("?error=unsupported_response_type"),
+            Verdict::Fail,
+            "response_type=code",
+        ),
+        (ours("?error=access_denied"), Verdict::Warn, "bindings"),
+        (ours("?error=server_error"), Verdict::Warn, "log says why"),
         (ours("?error=evil%20words"), Verdict::Warn, "an error of its own"),
         (
             to("/realm/sign-in?secret"),
@@ -117,12 +130,13 @@ async fn the_authorization_endpoint() {
 
 #[tokio::test]
 async fn a_terminal_is_not_moved_by_what_a_provider_says() {
-    let set = "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"a\\u001b[2Jb\\u202ec\"}]}";
-    let patient = Patient::with(|answers| answers.instead = vec![("/keys", Raw::json(200, set))]).await;
-    let finding = patient.find(Check::Keys).await;
-    assert_eq!(finding.evidence, "RSA (kid a\u{fffd}[2Jb\u{fffd}c)");
-
-    let set = format!("{{\"keys\":[{{\"kty\":\"RSA\",\"kid\":\"{}\"}}]}}", "x".repeat(10_000));
-    let patient = Patient::with(|answers| answers.instead = vec![("/keys", Raw::json(200, set))]).await;
-    assert_eq!(patient.find(Check::Keys).await.evidence.chars().count(), 401);
+    let of = async |kid: &str| {
+        let kid = serde_json::json!({ "kid": kid });
+        let patient = Patient::with(|answers| answers.keys = kid).await;
+        patient.find(Check::Keys).await.evidence
+    };
+    assert_eq!(of("a\u{1b}[2Jb\u{202e}c").await, "RS256 (kid a\\u{1b}[2Jb\\u{202e}c)");
+    let long = of(&"x".repeat(10_000)).await;
+    assert!(long.chars().count() < 150, "{long}");
+    assert!(long.ends_with("xxx…)"), "{long}");
 }

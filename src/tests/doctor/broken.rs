@@ -335,11 +335,32 @@ async fn promises_that_are_missing() {
     for (member, check) in [
         ("end_session_endpoint", Check::EndSession),
         ("revocation_endpoint", Check::Revocation),
-        ("backchannel_logout_supported", Check::BackchannelLogout),
     ] {
         let patient = Patient::announcing(json!({ member: null })).await;
         assert_only(&patient.examine().await, check, Verdict::Warn, &[]);
     }
+}
+
+#[tokio::test]
+async fn no_back_channel_logout_is_a_lack_where_the_provider_could_have_it() {
+    let none = json!({ "backchannel_logout_supported": null });
+    let report = Patient::announcing(none.clone()).await.examine().await;
+    let parts = ["announces none", "in its own time"];
+    Patient::assert(&report, Check::BackchannelLogout, Verdict::Skip, &parts);
+    assert_eq!(report.verdict(), Verdict::Pass);
+
+    let mut patient = Patient::announcing(none).await;
+    patient.provider.change(|answers| answers.registered = None);
+    for (name, _) in &mut patient.variables {
+        *name = name.replace("_FAULTY_", "_AUTHENTIK_");
+    }
+    let address = "with the logout method Back-channel: http://127.0.0.1:3000/api/auth/backchannel-logout/authentik";
+    assert_only(
+        &patient.examine().await,
+        Check::BackchannelLogout,
+        Verdict::Warn,
+        &["not announced", "from 2025.8 on", address],
+    );
 }
 
 #[tokio::test]

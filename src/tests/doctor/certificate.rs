@@ -1,8 +1,8 @@
-//! How long a certificate is good, and an https issuer's endpoints.
+//! How long a certificate is good, and why one is refused.
 
-use crate::server::doctor::{Verdict, certificate, discovery, document::Document};
+use super::Patient;
+use crate::server::doctor::{Check, Verdict, certificate, discovery};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::json;
 use time::OffsetDateTime;
 use url::Url;
 
@@ -40,44 +40,72 @@ fn a_certificate_is_good_for_a_while_soon_to_be_renewed_or_expired() {
 
 #[test]
 fn what_keeps_tls_from_standing_is_named() {
-    for (reason, part) in [
+    for (said, meaning, part) in [
         (
-            "no answer: invalid peer certificate: certificate expired: verification time 2 (UNIX)",
+            "certificate expired: verification time 2 (UNIX)",
+            "has expired",
             "Renew it",
         ),
-        ("no answer: invalid peer certificate: UnknownIssuer", "SSL_CERT_FILE"),
         (
-            "no answer: invalid peer certificate: certificate not valid for name \"a\"",
-            "another host's",
+            "certificate not valid yet: verification time 2",
+            "not valid yet",
+            "clocks",
         ),
-        ("no answer: invalid peer certificate: BadSignature", "not accepted"),
+        ("UnknownIssuer", "does not trust who signed", "SSL_CERT_FILE"),
+        ("Other(OtherError(CaUsedAsEndEntity))", "an authority's own", "CA:FALSE"),
+        ("BadSignature", "not signed by the authority of that name", "made anew"),
+        (
+            "Other(OtherError(UnsupportedCertVersion))",
+            "old version",
+            "subjectAltName",
+        ),
+        (
+            "certificate not valid for name \"a\"; certificate is only valid for certificate expired",
+            "another host's",
+            "one of them is wrong",
+        ),
+        ("NotValidForName", "another host's", "one of them is wrong"),
+        ("Revoked", "is not accepted", "not as a server's should be"),
     ] {
-        let finding = certificate::refused(reason).unwrap();
+        let reason = format!("no answer: invalid peer certificate: {said}");
+        let finding = certificate::refused(&reason).unwrap();
+        assert!(finding.evidence.contains(meaning), "{reason}: {finding:?}");
+        assert!(finding.evidence.contains(said), "{reason}: {finding:?}");
         assert!(finding.remedy.unwrap().contains(part), "{reason}");
         assert_eq!(finding.verdict, Verdict::Fail);
+        assert!(certificate::remedy(&reason).unwrap().contains(part));
     }
-    assert!(certificate::refused("no answer: Connection refused (os error 111)").is_none());
+    for other in ["no answer: Connection refused (os error 111)", "certificate expired"] {
+        assert!(certificate::refused(other).is_none() && certificate::remedy(other).is_none());
+    }
 }
 
-#[test]
-fn an_https_issuer_has_https_endpoints() {
-    let endpoints = |changed: &str, url: &str| {
-        let mut document = json!({
-            "authorization_endpoint": "https://id.example/authorize",
-            "token_endpoint": "https://other.example/token",
-            "jwks_uri": "https://id.example/keys",
-        });
-        document[changed] = json!(url);
-        let document = Document::read(document.to_string().as_bytes()).unwrap();
-        discovery::endpoints(&document, &Url::parse("https://id.example/").unwrap())
-    };
-    assert_eq!(
-        endpoints("token_endpoint", "https://id.example/token").verdict,
-        Verdict::Pass
-    );
-    let finding = endpoints("token_endpoint", "http://id.example/token");
-    assert_eq!(finding.verdict, Verdict::Fail);
-    assert_eq!(finding.evidence, "token_endpoint is http://id.example/token");
-    assert!(finding.remedy.unwrap().contains("X-Forwarded-Proto: https"));
-    assert_eq!(endpoints("revocation_endpoint", "no url").verdict, Verdict::Fail);
+#[tokio::test]
+async fn a_certificate_is_nothing_that_the_network_does() {
+    let config = Patient::healthy().await.config();
+    let inside = Patient::healthy()
+        .await
+        .set("AUTH_FAULTY_INTERNAL_URL", "https://127.0.0.1:9443");
+    for config in [config, inside.config()] {
+        let url = Url::parse("https://id.example/.well-known/openid-configuration").unwrap();
+        let reason = "no answer: invalid peer certificate: UnknownIssuer";
+        let findings = discovery::unanswered(&config.providers[0], &url, reason);
+        let [discovery, certificate] = &findings[..] else {
+            panic!("{findings:#?}")
+        };
+        assert_eq!(discovery.check, Check::Discovery);
+        assert!(
+            discovery.evidence.contains("its certificate is not accepted"),
+            "{discovery:?}"
+        );
+        let remedy = discovery.remedy.as_deref().unwrap();
+        for other in ["firewall", "curl", "9000"] {
+            assert!(!remedy.contains(other), "{remedy}");
+        }
+        assert_eq!(certificate.check, Check::Certificate);
+        assert!(certificate.remedy.as_deref().unwrap().contains("SSL_CERT_FILE"));
+
+        let findings = discovery::unanswered(&config.providers[0], &url, "no answer: Connection refused");
+        assert_eq!(findings.len(), 1, "{findings:#?}");
+    }
 }

@@ -31,7 +31,7 @@ fn report() -> Report {
 #[test]
 fn the_table_is_aligned() {
     let page = Page {
-        width: None,
+        width: 1000,
         is_coloured: false,
     };
     let shown = table::write(&report(), page);
@@ -57,7 +57,7 @@ fn the_table_is_aligned() {
 fn it_folds_between_words_and_leaves_urls_whole() {
     for width in [0, 60, 72, 80, 200] {
         let page = Page {
-            width: Some(width),
+            width,
             is_coloured: false,
         };
         let mut report = report();
@@ -77,11 +77,50 @@ fn it_folds_between_words_and_leaves_urls_whole() {
 }
 
 #[test]
+fn what_was_not_checked_for_one_reason_is_one_line() {
+    let page = Page {
+        width: 80,
+        is_coloured: false,
+    };
+    let mut report = report();
+    let reason = "the discovery document could not be read";
+    report.providers[0].findings = vec![
+        Finding::fail(Check::Discovery, "404", "Check the slug."),
+        Finding::skip(Check::Issuer, reason),
+        Finding::skip(Check::Document, reason),
+        Finding::skip(Check::Keys, "jwks_uri is missing"),
+        Finding::skip(Check::Pkce, reason),
+        Finding::pass(Check::Clock, "not checked: the discovery document could not be read"),
+    ];
+    let shown = table::write(&report, page);
+    let expected = "\n\
+        Authentik (authentik)\n\
+        \x20 FAIL  Discovery  404\n\
+        \x20                  > Check the slug.\n\
+        \x20 skip  3 checks   not checked: the discovery document could not be read\n\
+        \x20                  (Issuer, Document, PKCE)\n\
+        \x20 skip  Keys       not checked: jwks_uri is missing\n\
+        \x20 pass  Clock      not checked: the discovery document could not be read\n\
+        \n\
+        1 to mend, 4 not checked, 2 in order.\n";
+    assert!(shown.ends_with(expected), "{shown}");
+}
+
+#[test]
+fn the_width_is_the_terminals_or_what_columns_says_or_usual() {
+    assert_eq!(table::width(Some(72), Some("120")), 72);
+    assert_eq!(table::width(None, Some("120")), 120);
+    for columns in [None, Some(""), Some("0"), Some("-1"), Some("wide")] {
+        assert_eq!(table::width(None, columns), 100, "{columns:?}");
+    }
+}
+
+#[test]
 fn colours_are_for_terminals() {
     let coloured = table::write(
         &report(),
         Page {
-            width: None,
+            width: 1000,
             is_coloured: true,
         },
     );
@@ -89,7 +128,7 @@ fn colours_are_for_terminals() {
     let plain = table::write(
         &report(),
         Page {
-            width: None,
+            width: 1000,
             is_coloured: false,
         },
     );

@@ -1,6 +1,6 @@
 //! The site itself: address, stores, and the provider within.
 
-use super::{Patient, find};
+use super::{Patient, copied, find};
 use crate::{
     server::{
         clock::Clock,
@@ -17,7 +17,9 @@ async fn examine(variables: &[(&str, &str)]) -> Report {
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let config = Config::from_sources(None, variables).unwrap();
-    doctor::examine(&config, None, &Clock::system()).await.unwrap()
+    let report = doctor::examine(&config, None, &Clock::system()).await.unwrap();
+    copied::assert_bare(&report);
+    report
 }
 
 #[tokio::test]
@@ -133,6 +135,69 @@ async fn redis_where_there_is_one() {
     let report = examine(&[MEMORY, ("REDIS_URL", &url)]).await;
     Patient::assert(&report, Check::Redis, Verdict::Fail, &["REDIS_URL", "redis-cli"]);
     assert!(!serde_json::to_string(&report).unwrap().contains("hunter2"));
+}
+
+#[tokio::test]
+async fn a_password_that_redis_refuses_is_named_so() {
+    let redis = Redis::start().await;
+    redis.order("CONFIG SET requirepass sesame");
+    let at = |user: &str| redis.url.replace("redis://", &format!("redis://{user}"));
+    for user in [":hunter2@", "default:hunter2@", "nobody:hunter2@", ""] {
+        let report = examine(&[MEMORY, ("REDIS_URL", &at(user))]).await;
+        let parts = [
+            "refused: ",
+            "It is reached",
+            "the password in REDIS_URL is not the right one",
+        ];
+        Patient::assert(&report, Check::Redis, Verdict::Fail, &parts);
+        let shown = serde_json::to_string(&report).unwrap();
+        assert!(!shown.contains("hunter2") && !shown.contains("in time"), "{shown}");
+    }
+    let report = examine(&[MEMORY, ("REDIS_URL", &at(":sesame@"))]).await;
+    Patient::assert(&report, Check::Redis, Verdict::Pass, &["written and read in"]);
+}
+
+#[tokio::test]
+async fn a_user_who_may_not_write_to_redis() {
+    let redis = Redis::start().await;
+    redis.order("ACL SETUSER weak on >sesame ~* +@connection +info +get");
+    let url = redis.url.replace("redis://", "redis://weak:sesame@");
+    let report = examine(&[MEMORY, ("REDIS_URL", &url)]).await;
+    let parts = ["refused: NOPERM", "It is reached", "by ACL SETUSER"];
+    Patient::assert(&report, Check::Redis, Verdict::Fail, &parts);
+}
+
+#[tokio::test]
+async fn visitors_behind_a_proxy_that_nobody_named() {
+    let at = |url| {
+        [
+            MEMORY,
+            ("AUTH_URL", url),
+            ("AUTH_SECRET", "0123456789abcdefghijklmnopqrstuv"),
+            ("AUTH_DOWN_ISSUER", "http://127.0.0.1:1/"),
+            ("AUTH_DOWN_ID", "app"),
+        ]
+    };
+    let public = at("https://app.example.com");
+    for (limit, part) in [
+        (&[][..], "none of them is kept from flooding"),
+        (&[("AUTH_RATE_LIMIT", "30")], "AUTH_RATE_LIMIT counts them as one"),
+        (
+            &[("AUTH_RATE_LIMIT", "off")],
+            "the log knows all of them by its address",
+        ),
+    ] {
+        let report = examine(&[&public, limit].concat()).await;
+        let parts = [
+            part,
+            "Set AUTH_TRUSTED_PROXIES to the address or the network of that proxy",
+        ];
+        Patient::assert(&report, Check::TrustedProxies, Verdict::Warn, &parts);
+    }
+    let report = examine(&[&public[..], &[("AUTH_TRUSTED_PROXIES", "10.0.0.0/8")]].concat()).await;
+    Patient::assert(&report, Check::TrustedProxies, Verdict::Pass, &["10.0.0.0/8"]);
+    let report = examine(&at("http://127.0.0.1:3000")).await;
+    assert!(report.findings().all(|finding| finding.check != Check::TrustedProxies));
 }
 
 #[tokio::test]

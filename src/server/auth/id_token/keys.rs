@@ -54,7 +54,7 @@ pub(super) fn candidates<'d>(discovered: &'d Metadata, form: &Form) -> Result<Ve
 }
 
 /// What keeps `key` from having signed with `algorithm`.
-fn unfit(key: &CoreJsonWebKey, algorithm: &CoreJwsSigningAlgorithm) -> Option<String> {
+pub(crate) fn unfit(key: &CoreJsonWebKey, algorithm: &CoreJwsSigningAlgorithm) -> Option<String> {
     let shown = name(algorithm);
     if key.key_use().is_some_and(|usage| !usage.allows_signature()) {
         return Some("the key is not for signatures, by its `use`".to_owned());
