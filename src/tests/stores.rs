@@ -1,6 +1,6 @@
-//! One suite for every store: the database alone, and Redis beside it.
+//! One suite for every store: `SQLite` or PostgreSQL alone, and Redis beside a database.
 
-/// Makes two tests of each suite, an `async fn` of this name that takes an [`App`](super::app::App).
+/// Makes three tests of each suite, an `async fn` of this name that takes an [`App`](super::app::App).
 macro_rules! over_every_store {
     ($($name:ident),* $(,)?) => {
         mod over_sqlite {
@@ -9,6 +9,16 @@ macro_rules! over_every_store {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $name() {
                     super::$name(App::start().await).await;
+                }
+            )*
+        }
+        mod over_postgres {
+            use crate::tests::{app::App, postgres::Postgres};
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    let postgres = Postgres::start().await;
+                    super::$name(App::with(&[("DATABASE_URL", &postgres.url)]).await).await;
                 }
             )*
         }

@@ -23,24 +23,22 @@ pub struct DatabaseSessions {
 }
 
 impl DatabaseSessions {
-    /// Over an open database; makes the table when it is not there.
+    /// Over an open database.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn open(database: Database) -> sqlx::Result<Self> {
         let inner: Arc<dyn SessionStore> = match &database {
-            Database::Sqlite(pool) => {
-                let store = SqliteStore::new(pool.clone());
-                store.migrate().await?;
-                Arc::new(store)
-            }
-            // The table has the same name in both, so that one text serves both.
+            Database::Sqlite(pool) => Arc::new(SqliteStore::new(pool.clone())),
+            // The table has the same name in both, so that one text serves both, and is where the other tables are.
             Database::Postgres(pool) => {
+                let schema: String = sqlx::query_scalar("SELECT current_schema()::text")
+                    .fetch_one(pool)
+                    .await?;
                 let store = PostgresStore::new(pool.clone())
-                    .with_schema_name("public")
+                    .with_schema_name(schema)
                     .and_then(|store| store.with_table_name("tower_sessions"))
                     .map_err(|error| sqlx::Error::Configuration(error.into()))?;
-                store.migrate().await?;
                 Arc::new(store)
             }
         };

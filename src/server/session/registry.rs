@@ -121,9 +121,9 @@ impl Registry {
             let mut transaction = pool.begin_writing().await?;
             sqlx::query(person)
                 .bind(&user.id)
-                .bind(&user.name)
-                .bind(&user.email)
-                .bind(&user.organization_id)
+                .bind(storable(user.name.as_deref()))
+                .bind(storable(user.email.as_deref()))
+                .bind(storable(user.organization_id.as_deref()))
                 .bind(&groups)
                 .bind(now)
                 .execute(&mut *transaction)
@@ -254,6 +254,11 @@ impl Registry {
         let batch = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= $1 LIMIT $2)";
         self.database.delete_in_batches(batch, now.unix_timestamp()).await
     }
+}
+
+/// What a provider says for people to read, without the one character that PostgreSQL keeps in no text.
+fn storable(text: Option<&str>) -> Option<String> {
+    text.map(|text| text.replace('\0', ""))
 }
 
 fn at(seconds: i64) -> Option<OffsetDateTime> {

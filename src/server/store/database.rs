@@ -15,6 +15,9 @@ use std::{path::Path, time::Duration};
 /// How long a statement waits for a connection, and `SQLite` for its turn to write.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Connections of one instance to PostgreSQL: ten instances stay below the hundred that it takes by default.
+const POSTGRES_CONNECTIONS: u32 = 8;
+
 /// How many rows one statement of the sweep removes: after a flood, nobody else is to wait for all of them.
 const SWEPT_AT_ONCE: i64 = 5_000;
 
@@ -80,15 +83,21 @@ impl Database {
         Self::of_sqlite(pool).await
     }
 
+    /// Of several processes that open one file together one migrates, and the others wait for their turn to write: the
+    /// migrator itself takes no lock here.
     async fn of_sqlite(pool: SqlitePool) -> Result<Self, StoreError> {
-        sqlx::migrate!("src/server/store/migrations/sqlite").run(&pool).await?;
+        let mut turn = pool.begin_writing().await?;
+        sqlx::migrate!("src/server/store/migrations/sqlite")
+            .run(&mut *turn)
+            .await?;
+        turn.commit().await?;
         Ok(Self::Sqlite(pool))
     }
 
     /// Of several instances that start together one migrates, and the others wait for it: the migrator takes a lock.
     async fn postgres(url: &PostgresUrl) -> Result<Self, StoreError> {
         let pool = PgPoolOptions::new()
-            .max_connections(16)
+            .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(PATIENCE)
             .connect_with(url.options()?)
             .await?;

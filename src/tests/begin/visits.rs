@@ -58,11 +58,7 @@ async fn begins_nothing_for_what_is_no_visit(app: App) {
     }
     let head = ask(&browser, Method::HEAD, &[]).await;
     assert_eq!((head.status.as_u16(), head.header("set-cookie")), (405, None));
-    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM one_time")
-        .fetch_one(app.sqlite())
-        .await
-        .unwrap();
-    assert_eq!(rows, 0);
+    assert_eq!(app.count("one_time").await, 0);
     // The visit that follows finds everything as it was.
     assert_eq!(browser.sign_in("user").await, "/dashboard");
 }

@@ -5,7 +5,7 @@ use crate::{
         config::{Config, DatabaseUrl},
         store::{OneTimeStore, database::Database, redis, redis::RedisOneTime, sql::SqlOneTime},
     },
-    tests::redis::Redis,
+    tests::{postgres::Postgres, redis::Redis},
 };
 use fred::prelude::Pool;
 use std::{any::Any, sync::Arc};
@@ -32,6 +32,14 @@ impl BackEnd {
         }
     }
 
+    pub async fn postgres() -> Self {
+        let postgres = Postgres::start().await;
+        Self {
+            store: Arc::new(SqlOneTime::new(database(&postgres).await)),
+            _held: Box::new(postgres),
+        }
+    }
+
     pub async fn redis() -> Self {
         let redis = Redis::start().await;
         let store = Arc::new(RedisOneTime::new(pool(&redis).await));
@@ -40,6 +48,13 @@ impl BackEnd {
             _held: Box::new(redis),
         }
     }
+}
+
+/// `postgres`, as the application opens it.
+pub async fn database(postgres: &Postgres) -> Database {
+    let variables = [("DATABASE_URL".to_owned(), postgres.url.clone())];
+    let config = Config::from_sources(None, variables).unwrap();
+    Database::open(&config.database).await.unwrap()
 }
 
 /// Connections to `redis`, as the application makes them.

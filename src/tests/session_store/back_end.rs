@@ -4,12 +4,15 @@ use crate::{
     server::{
         config::DatabaseUrl,
         session::{database::DatabaseSessions, redis::RedisSessions},
-        store::database::Database,
+        store::database::{Database, on},
     },
-    tests::{one_time::back_end::pool, redis::Redis},
+    tests::{
+        one_time::back_end::{self, pool},
+        postgres::Postgres,
+        redis::Redis,
+    },
 };
 use fred::prelude::{KeysInterface, LuaInterface, Pool};
-use sqlx::SqlitePool;
 use std::{any::Any, collections::BTreeMap, sync::Arc};
 use tower_sessions::SessionStore;
 
@@ -20,23 +23,27 @@ pub struct BackEnd {
 }
 
 enum Raw {
-    Database(SqlitePool),
+    Database(Database),
     Redis(Pool),
 }
 
 impl BackEnd {
-    pub async fn database() -> Self {
+    pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = DatabaseUrl::File(folder.path().join("test.db"));
-        let database = Database::open(&file).await.unwrap();
-        let store = Arc::new(DatabaseSessions::open(database.clone()).await.unwrap());
-        let Database::Sqlite(pool) = database else {
-            unreachable!()
-        };
+        Self::of(Database::open(&file).await.unwrap(), folder).await
+    }
+
+    pub async fn postgres() -> Self {
+        let postgres = Postgres::start().await;
+        Self::of(back_end::database(&postgres).await, postgres).await
+    }
+
+    async fn of(database: Database, held: impl Any) -> Self {
         Self {
-            store,
-            raw: Raw::Database(pool),
-            _held: Box::new(folder),
+            store: Arc::new(DatabaseSessions::open(database.clone()).await.unwrap()),
+            raw: Raw::Database(database),
+            _held: Box::new(held),
         }
     }
 
@@ -53,11 +60,10 @@ impl BackEnd {
     /// All keys and what is under them, as they are.
     pub async fn stored(&self) -> BTreeMap<String, Vec<u8>> {
         match &self.raw {
-            Raw::Database(pool) => {
-                let rows: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT id, data FROM tower_sessions")
-                    .fetch_all(pool)
-                    .await
-                    .unwrap();
+            Raw::Database(database) => {
+                let all = "SELECT id, data FROM tower_sessions";
+                let rows: Vec<(String, Vec<u8>)> =
+                    on!(database, pool => sqlx::query_as(all).fetch_all(pool).await.unwrap());
                 rows.into_iter().collect()
             }
             Raw::Redis(pool) => {
@@ -79,10 +85,10 @@ impl BackEnd {
     /// Puts `data` under `key`, as whoever can write to the store could.
     pub async fn put(&self, key: &str, data: &[u8]) {
         match &self.raw {
-            Raw::Database(pool) => {
+            Raw::Database(database) => on!(database, pool => {
                 let query = sqlx::query("UPDATE tower_sessions SET data = $1 WHERE id = $2");
                 query.bind(data).bind(key).execute(pool).await.unwrap();
-            }
+            }),
             Raw::Redis(pool) => {
                 let () = pool.set(key, data, None, None, false).await.unwrap();
             }

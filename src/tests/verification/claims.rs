@@ -1,7 +1,10 @@
 //! Claims as providers really send them, and the person that they become.
 
 use super::bench::{Bench, accepted};
-use crate::tests::faulty_provider::FaultyProvider;
+use crate::tests::{
+    faulty_provider::{FaultyProvider, SECRET},
+    postgres::Postgres,
+};
 use serde_json::{Value, json};
 
 /// The person when both the ID token and userinfo say `claims`.
@@ -146,4 +149,15 @@ async fn a_person_does_not_depend_on_how_we_wrote_the_issuer() {
     let Bench { provider, .. } = plain;
     let slashed = Bench::of(provider, &[("AUTH_FAULTY_ISSUER", &format!("{issuer}/"))]).await;
     assert_eq!(slashed.sign_in().await["id"], first["id"]);
+}
+
+#[tokio::test]
+async fn a_name_that_postgres_can_not_keep_is_no_obstacle() {
+    let postgres = Postgres::start().await;
+    let variables = [("AUTH_FAULTY_SECRET", SECRET), ("DATABASE_URL", &*postgres.url)];
+    let bench = Bench::of(FaultyProvider::start().await, &variables).await;
+    let claims = json!({ "name": "A\0da", "groups": ["a\0b"], "organizationId": "o\0rg", "email": "a\0@b" });
+    person(&bench, claims).await;
+    let entered = "people WHERE name = 'Ada' AND organization_id = 'org' AND email = 'a@b'";
+    assert_eq!(bench.app.count(entered).await, 1);
 }

@@ -1,0 +1,71 @@
+//! Many instances of one site: they start together, and a sign-in may hit another one at every step.
+
+mod race;
+mod site;
+
+use crate::{
+    server::{config::DatabaseUrl, store::database::Database},
+    tests::{app::App, browser::Browser, postgres::Postgres},
+};
+use futures_util::future::join_all;
+use site::{Site, Stores};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_that_start_together_make_the_tables_once() {
+    let postgres = Postgres::start().await;
+    let variables = [("DATABASE_URL", &*postgres.url)];
+    let apps = join_all((0..10).map(|_| App::with(&variables))).await;
+    for app in &apps {
+        assert_eq!(Browser::at(app).get("/readyz").await.status, 200);
+    }
+    assert_eq!(apps[0].count("_sqlx_migrations WHERE success").await, 3);
+    assert_eq!(apps[0].count("_sqlx_migrations").await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn so_do_ten_that_open_one_file() {
+    for round in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::File(folder.path().join("new.db"));
+        for opened in join_all((0..10).map(|_| Database::open(&url))).await {
+            let database = opened.unwrap_or_else(|error| panic!("round {round}: {error}"));
+            database.ping().await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_may_hit_another_at_every_step_over_postgres() {
+    wanders(&Site::start(Stores::Postgres, 4).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn and_over_redis_beside_postgres() {
+    wanders(&Site::start(Stores::RedisAndPostgres, 4).await).await;
+}
+
+/// Begin, callback, exchange and guard: each at another instance; then the session is everywhere, until it ends anywhere.
+async fn wanders(site: &Site) {
+    let [begin, callback, exchange, guard] = &site.apps[..] else {
+        panic!("four instances are needed")
+    };
+    let browser = Browser::at(begin);
+    let callback_url = site.authorize(&browser).await;
+    let page = browser.moved_to(callback).callback(&callback_url).await;
+    assert!(page.starts_with("/auth/callback?exchange="), "{page}");
+    // The page itself, with its button for who has no JavaScript, at yet another.
+    assert_eq!(browser.moved_to(guard).get(&page).await.status, 200);
+    let done = site::redeem(&browser.moved_to(exchange), &page).await;
+    assert_eq!(done.location(), "/account");
+    let dashboard = browser.moved_to(guard).get("/dashboard").await;
+    assert_eq!(dashboard.status, 200, "{}", dashboard.text);
+
+    for app in &site.apps {
+        assert!(!browser.moved_to(app).session().await.is_null());
+    }
+    browser.moved_to(callback).submit("/api/auth/logout", &[]).await;
+    assert_eq!(begin.count("sessions").await, 0);
+    for app in &site.apps {
+        assert!(browser.moved_to(app).session().await.is_null());
+    }
+}
