@@ -3,9 +3,11 @@
 //! Beside them `sign_in`, what is stored between the legs, and `who`, the answers that need no leg. `repeat` answers a
 //! callback that comes twice, `cookieless` one that comes without its cookie again and again. `tokens` reads the
 //! answer by `token_response`; `claims` makes a person of it by `id_token`, `userinfo` and `person`, and lets her in by
-//! `admission`.
+//! `admission`. `backchannel` and `frontchannel` end what a provider says is over; `bearer` knows programs by their access
+//! tokens. Tokens that are no ID tokens are read by `jwt`.
 
 pub mod admission;
+pub mod backchannel;
 pub mod begin;
 pub mod callback;
 pub mod callback_page;
@@ -15,6 +17,8 @@ pub mod end;
 pub mod exchange;
 pub mod guard;
 pub(crate) mod id_token;
+mod jwt;
+mod logout_token;
 mod person;
 mod repeat;
 pub mod sign_in;

@@ -70,7 +70,7 @@ pub async fn examine(config: &Config, only: Option<&str>, clock: &Clock) -> Resu
             redirect_uri: redirect_uri(&config.public_url, &provider.id),
             backchannel: config
                 .public_url
-                .join(&format!("{}/{}", paths::API_BACKCHANNEL, provider.id)),
+                .join(&format!("{}/{}", paths::API_BACKCHANNEL_LOGOUT, provider.id)),
             groups: config.claims.groups.clone(),
             asker: Asker::new(routed(&http, provider), clock.clone()),
             browser: browser.clone(),

@@ -2,7 +2,7 @@
 
 use crate::{
     server::{
-        auth::{begin, callback, end, exchange, guard, who},
+        auth::{backchannel, begin, callback, end, exchange, guard, who},
         headers, health, negotiation, obstacle, origin,
         provider::dev,
         render,
@@ -62,11 +62,18 @@ pub fn build(state: AppState) -> Router {
     }
     all.layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(from_fn_with_state(state.clone(), origin::refuse_foreign))
+        .merge(told_by_providers())
         .layer(from_fn_with_state(state.clone(), origin::canonicalize))
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(from_fn_with_state(state.clone(), show_server_error))
         .layer(from_fn_with_state(state.clone(), headers::set))
         .with_state(state)
+}
+
+/// What a provider tells without anybody's cookie: it comes from wherever the provider is, and bounds its body itself.
+fn told_by_providers() -> Router<AppState> {
+    let backchannel = format!("{}/{{provider}}", paths::API_BACKCHANNEL_LOGOUT);
+    Router::new().route(&backchannel, post(backchannel::handle))
 }
 
 /// Files come before the guard: they speak of nobody, and cost no session read.

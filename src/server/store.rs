@@ -1,4 +1,5 @@
-//! Where short-lived things are kept until they are taken, once: attempts and exchanges, and what became of an attempt.
+//! Where short-lived things are kept until they are taken, once: attempts and exchanges, and what became of an attempt;
+//! and what may come once only.
 //!
 //! Two back ends behind one small trait: the database on a single machine, Redis for many.
 
@@ -23,6 +24,10 @@ pub enum Kind {
     Outcome,
     /// A browser that came back from the provider without its cookie, under nothing that anybody knows.
     Cookieless,
+    /// A logout token that has done its work, under its `jti`.
+    LogoutToken,
+    /// A sign-out that went on to the provider, under its `state`.
+    SignOut,
 }
 
 impl Kind {
@@ -34,6 +39,8 @@ impl Kind {
             Self::Exchange => "exchange",
             Self::Outcome => "outcome",
             Self::Cookieless => "cookieless",
+            Self::LogoutToken => "logout-token",
+            Self::SignOut => "sign-out",
         }
     }
 
@@ -41,8 +48,10 @@ impl Kind {
     #[must_use]
     pub const fn seconds(self) -> i64 {
         match self {
-            Self::Attempt | Self::Outcome => 600,
+            Self::Attempt | Self::Outcome | Self::SignOut => 600,
             Self::Exchange | Self::Cookieless => 60,
+            // Longer than it is believed: five minutes, and twice the largest leeway.
+            Self::LogoutToken => 1_800,
         }
     }
 
@@ -110,6 +119,9 @@ pub enum TakenAttempt {
 pub trait OneTimeStore: Debug + Send + Sync + 'static {
     /// Keeps `entry` for its kind's time. Beyond the kind's limit its owner's oldest goes.
     async fn put(&self, entry: Entry<'_>) -> Result<(), StoreError>;
+    /// Keeps `entry` unless one of its kind and key is there already; gives out whether it was the first. Nobody owns it,
+    /// for it goes by its time alone.
+    async fn put_first(&self, entry: Entry<'_>) -> Result<bool, StoreError>;
     /// Takes the entry atomically: of any number of callers at most one gets it.
     async fn take(&self, kind: Kind, key: &str, now: i64) -> Result<Option<Vec<u8>>, StoreError>;
     /// Takes the attempt atomically, and in the same step leaves `outcome` in its place: of any number of callers at

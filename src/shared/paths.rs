@@ -30,8 +30,12 @@ pub const API_SESSION: &str = "/api/auth/session";
 pub const API_PROVIDERS: &str = "/api/auth/providers";
 /// `POST`: ends the session.
 pub const API_LOGOUT: &str = "/api/auth/logout";
-/// `POST …/{provider}`: where a provider says that somebody signed out there.
-pub const API_BACKCHANNEL: &str = "/api/auth/backchannel-logout";
+/// `POST …/{provider}`: the provider ends sessions, from server to server.
+pub const API_BACKCHANNEL_LOGOUT: &str = "/api/auth/backchannel-logout";
+/// `GET …/{provider}`: the provider ends sessions, in a frame of its page.
+pub const API_FRONTCHANNEL_LOGOUT: &str = "/api/auth/frontchannel-logout";
+/// `GET`: who am I, for programs too.
+pub const API_ME: &str = "/api/v1/me";
 /// Alive.
 pub const HEALTHZ: &str = "/healthz";
 /// Ready: database and Redis answer.

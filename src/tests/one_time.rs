@@ -74,6 +74,8 @@ over_every_back_end!(
     any_number_of_takers_get_it_once,
     what_nobody_put_is_not_there,
     it_answers,
+    of_any_number_one_is_the_first,
+    the_first_is_forgotten_in_its_time,
     sweeping_leaves_what_still_lives,
 );
 
@@ -206,6 +208,39 @@ async fn what_nobody_put_is_not_there(store: Store) {
 
 async fn it_answers(store: Store) {
     store.ping().await.unwrap();
+}
+
+async fn of_any_number_one_is_the_first(store: Store) {
+    for round in 0..20 {
+        let key = format!("round {round}");
+        let start = Arc::new(Barrier::new(50));
+        let mut tasks = JoinSet::new();
+        for _ in 0..50 {
+            let (store, start, key) = (store.clone(), start.clone(), key.clone());
+            tasks.spawn(async move {
+                start.wait().await;
+                store.put_first(entry(Kind::LogoutToken, &key, "", NOW)).await.unwrap()
+            });
+        }
+        let first = tasks.join_all().await.into_iter().filter(|is_first| *is_first).count();
+        assert_eq!(first, 1, "{key}");
+        assert!(store.contains(Kind::LogoutToken, &key, NOW).await.unwrap());
+        assert!(!store.contains(Kind::Attempt, &key, NOW).await.unwrap());
+    }
+}
+
+async fn the_first_is_forgotten_in_its_time(store: Store) {
+    let over = NOW + Kind::LogoutToken.seconds();
+    assert!(store.put_first(entry(Kind::LogoutToken, "key", "", NOW)).await.unwrap());
+    assert!(
+        !store
+            .put_first(entry(Kind::LogoutToken, "key", "", over - 1))
+            .await
+            .unwrap()
+    );
+    assert!(store.contains(Kind::LogoutToken, "key", over - 1).await.unwrap());
+    assert!(!store.contains(Kind::LogoutToken, "key", over).await.unwrap());
+    store.sweep(over).await.unwrap();
 }
 
 async fn sweeping_leaves_what_still_lives(store: Store) {

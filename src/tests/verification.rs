@@ -6,6 +6,7 @@
 mod algorithms;
 mod assertion;
 mod availability;
+mod backchannel_logout;
 pub mod bench;
 mod cache;
 mod claims;
@@ -18,6 +19,7 @@ mod id_token;
 mod internal_url;
 mod issuer;
 mod keys;
+mod logout_token;
 mod mix_up;
 mod properties;
 mod response;

@@ -23,7 +23,7 @@ use openidconnect::{
 };
 use serde_json::{Map, Value};
 use std::sync::Arc;
-pub(super) use times::Now;
+pub(super) use times::{Now, seconds};
 
 /// An ID token whose every check held; only [`verify`] makes one.
 pub(super) struct VerifiedIdToken {

@@ -53,6 +53,21 @@ impl OneTime {
         Ok(code)
     }
 
+    /// Notes that `name` has come; gives out whether it was the first time within the kind's.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn is_first(&self, kind: Kind, name: &str) -> Result<bool, StoreError> {
+        let entry = Entry {
+            kind,
+            key: &secret::digest(name),
+            owner: "",
+            value: &[],
+            now: self.clock.unix(),
+        };
+        self.store.put_first(entry).await
+    }
+
     /// Takes what is kept under `code`. `None` when it is unknown, taken, expired, or of a secret that was removed.
     ///
     /// # Errors

@@ -105,6 +105,25 @@ impl OneTimeStore for RedisOneTime {
         Ok(())
     }
 
+    async fn put_first(&self, entry: Entry<'_>) -> Result<bool, StoreError> {
+        let Entry {
+            kind, key, value, now, ..
+        } = entry;
+        let stored = Stored {
+            owner: String::new(),
+            expires_at: now + kind.seconds(),
+            value: value.to_vec(),
+        };
+        let expiration = Some(Expiration::EX(kind.seconds()));
+        let text = serde_json::to_string(&stored)?;
+        // Nil, when somebody was there before.
+        let done: Option<String> = self
+            .pool
+            .set(entry_key(kind, key), text, expiration, Some(SetOptions::NX), false)
+            .await?;
+        Ok(done.is_some())
+    }
+
     async fn take(&self, kind: Kind, key: &str, now: i64) -> Result<Option<Vec<u8>>, StoreError> {
         let stored: Option<String> = self.pool.getdel(entry_key(kind, key)).await?;
         let Some(stored) = stored.and_then(|stored| serde_json::from_str::<Stored>(&stored).ok()) else {

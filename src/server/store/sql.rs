@@ -41,6 +41,18 @@ impl OneTimeStore for SqlOneTime {
         Ok(())
     }
 
+    async fn put_first(&self, entry: Entry<'_>) -> Result<bool, StoreError> {
+        // One that has expired and was not swept yet is as good as none.
+        let unless_there = "INSERT INTO one_time (kind, key, owner, value, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (kind, key) DO UPDATE SET created_at = excluded.created_at, expires_at = excluded.expires_at
+                 WHERE one_time.expires_at <= excluded.created_at";
+        let written = on!(&self.database, pool => {
+            bound(sqlx::query(unless_there), entry).execute(pool).await?.rows_affected()
+        });
+        Ok(written == 1)
+    }
+
     async fn take(&self, kind: Kind, key: &str, now: i64) -> Result<Option<Vec<u8>>, StoreError> {
         let taken = "DELETE FROM one_time WHERE kind = $1 AND key = $2 RETURNING value, expires_at";
         let row: Option<(Vec<u8>, i64)> = on!(&self.database, pool => {
@@ -131,6 +143,19 @@ where
     for<'q> &'q [u8]: Encode<'q, DB> + Type<DB>,
     for<'q> i64: Encode<'q, DB> + Type<DB>,
 {
+    let inserted =
+        "INSERT INTO one_time (kind, key, owner, value, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    bound(sqlx::query(inserted), entry)
+}
+
+/// The statement, with the six columns of `entry`.
+fn bound<'q, DB>(query: Query<'q, DB, DB::Arguments<'q>>, entry: Entry<'q>) -> Query<'q, DB, DB::Arguments<'q>>
+where
+    DB: sqlx::Database,
+    &'q str: Encode<'q, DB> + Type<DB>,
+    &'q [u8]: Encode<'q, DB> + Type<DB>,
+    i64: Encode<'q, DB> + Type<DB>,
+{
     let Entry {
         kind,
         key,
@@ -138,15 +163,13 @@ where
         value,
         now,
     } = entry;
-    sqlx::query(
-        "INSERT INTO one_time (kind, key, owner, value, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(kind.name())
-    .bind(key)
-    .bind(owner)
-    .bind(value)
-    .bind(now)
-    .bind(now + kind.seconds())
+    query
+        .bind(kind.name())
+        .bind(key)
+        .bind(owner)
+        .bind(value)
+        .bind(now)
+        .bind(now + kind.seconds())
 }
 
 /// The entry under `key`, while its time lasts.

@@ -214,10 +214,7 @@ async fn token(
     });
     let claims = shared.merged(claims, |answers| &answers.claims);
     let id_token = sign(&shared, &claims);
-    let mut secrets = shared.secrets.lock().unwrap();
-    // What is short could be in a line by chance.
-    secrets.extend(id_token.split('.').filter(|part| part.len() > 20).map(str::to_owned));
-    drop(secrets);
+    shared.keep_secret(&id_token);
     let tokens = json!({
         "access_token": ACCESS_TOKEN,
         "token_type": "Bearer",

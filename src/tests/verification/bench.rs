@@ -77,15 +77,20 @@ impl Bench {
 
     /// From begin to the session: gives out the person.
     pub async fn sign_in(&self) -> Value {
-        let page = self.call_back().await;
+        self.sign_in_at(&self.browser).await
+    }
+
+    /// The same, in this browser.
+    pub async fn sign_in_at(&self, browser: &Browser) -> Value {
+        let begun = browser.get("/api/auth/login/faulty?redirect=%2Faccount").await;
+        let page = browser.get(&self.provider.authorize(begun.location())).await;
         assert!(page.location().starts_with("/auth/callback?"), "{}", page.location());
         let (code, redirect) = crate::tests::browser::exchange_of(page.location());
-        let done = self
-            .browser
+        let done = browser
             .submit("/api/auth/exchange", &[("code", &code), ("redirect", &redirect)])
             .await;
         assert_eq!(done.location(), "/account");
-        self.browser.session().await["user"].clone()
+        browser.session().await["user"].clone()
     }
 
     /// Ends the session, here and in the browser.
@@ -121,14 +126,25 @@ impl Bench {
             panic!("not one line: {refusals:?}")
         };
         assert!(line.contains(&format!("code=\"{code}\"")), "{line}");
+        self.assert_no_secret(&log);
+        let (_, reason) = line.split_once("reason=").expect("a reason");
+        assert!(reason.len() > 10, "{line}");
+        reason.to_owned()
+    }
+
+    /// What was logged since the last time, in which there is no secret.
+    pub fn take_log(&self) -> String {
+        let log = self.log.take();
+        self.assert_no_secret(&log);
+        log
+    }
+
+    fn assert_no_secret(&self, log: &str) {
         let binding = self.browser.cookie("vestibule-login");
         for secret in self.provider.secrets().iter().chain(&binding) {
             let line = log.lines().find(|line| line.contains(secret.as_str()));
             assert!(line.is_none(), "{secret} is in the log: {line:?}");
         }
-        let (_, reason) = line.split_once("reason=").expect("a reason");
-        assert!(reason.len() > 10, "{line}");
-        reason.to_owned()
     }
 
     /// How many one-time things of a kind there are.

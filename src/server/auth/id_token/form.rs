@@ -1,5 +1,5 @@
-//! The form of an ID token, before anybody believes a word of it: three parts, two objects, an algorithm that is none of
-//! the dangerous ones.
+//! The form of an ID token, or of another signed token, before anybody believes a word of it: three parts, two objects,
+//! an algorithm that is none of the dangerous ones.
 //!
 //! [RFC 7515, 3.1 and 4.1](https://www.rfc-editor.org/rfc/rfc7515.html#section-3.1),
 //! [RFC 8725, 3](https://www.rfc-editor.org/rfc/rfc8725.html#section-3).
@@ -9,31 +9,52 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openidconnect::core::CoreJwsSigningAlgorithm;
 use serde_json::{Map, Value};
 
-/// What an ID token says, unverified.
+/// The event by which a logout token is known
+/// ([Back-Channel Logout 2.4](https://openid.net/specs/openid-connect-backchannel-1_0.html#LogoutToken)).
+pub(in crate::server) const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// What a signed token says, unverified.
 pub(crate) struct Form {
     /// `alg`: an asymmetric one.
-    pub(super) algorithm: CoreJwsSigningAlgorithm,
+    pub(in crate::server::auth) algorithm: CoreJwsSigningAlgorithm,
     /// `kid`, where the header has one.
     pub(super) key_id: Option<String>,
+    /// `typ`, where the header has one, in lower case and without `application/`
+    /// ([RFC 7515, 4.1.9](https://www.rfc-editor.org/rfc/rfc7515.html#section-4.1.9)).
+    pub(in crate::server::auth) kind: Option<String>,
     /// The claims.
-    pub(super) claims: Map<String, Value>,
+    pub(in crate::server::auth) claims: Map<String, Value>,
+    /// The signature.
+    pub(in crate::server::auth) signature: Vec<u8>,
 }
 
-/// Reads `token`.
+/// Reads `token` as an ID token.
 ///
 /// # Errors
 /// The check that failed, without a part of the token but for short names out of its header.
 pub(crate) fn read(token: &str) -> Result<Form, String> {
-    let parts: Vec<&str> = token.split('.').collect();
+    let form = read_signed("ID token", token)?;
+    check_types(&form.claims)?;
+    check_kind(&form.claims)?;
+    Ok(form)
+}
+
+/// Reads `token`, which `what` says the name of, whatever it claims.
+///
+/// # Errors
+/// As [`read`].
+pub(in crate::server::auth) fn read_signed(what: &str, token: &str) -> Result<Form, String> {
+    // A sixth part is as wrong as any that follow it.
+    let parts: Vec<&str> = token.splitn(6, '.').collect();
     let (header, claims, signature) = match parts.as_slice() {
         [header, claims, signature] => (*header, *claims, *signature),
         // RFC 7516, 9: a JWE has five.
-        [_, _, _, _, _] => return Err(encrypted()),
-        parts => return Err(format!("the ID token has {} parts, not 3", parts.len())),
+        [_, _, _, _, _] => return Err(encrypted(what)),
+        _ => return Err(format!("the {what} has {} parts, not 3", token.split('.').count())),
     };
-    let header = object("header", header)?;
+    let header = object(what, "header", header)?;
     if header.contains_key("enc") {
-        return Err(encrypted());
+        return Err(encrypted(what));
     }
     if header.contains_key("crit") || header.contains_key("b64") {
         return Err("`crit` asks for an extension, and none is supported".to_owned());
@@ -42,15 +63,32 @@ pub(crate) fn read(token: &str) -> Result<Form, String> {
         check_type(&header, name, "text", Value::is_string)?;
     }
     let algorithm = algorithm(header.get("alg"))?;
-    let claims = object("claims", claims)?;
-    check_types(&claims)?;
+    let claims = object(what, "claims", claims)?;
     // The library reads it more leniently, so that one token could be written in several ways.
-    decode("signature", signature)?;
+    let signature = decode(what, "signature", signature)?;
+    let text = |name: &str| header.get(name).and_then(Value::as_str);
     Ok(Form {
         algorithm,
-        key_id: header.get("kid").and_then(Value::as_str).map(str::to_owned),
+        key_id: text("kid").map(str::to_owned),
+        kind: text("typ").map(kind),
         claims,
+        signature,
     })
+}
+
+/// Media types are told apart without regard to case.
+fn kind(typ: &str) -> String {
+    let typ = typ.to_ascii_lowercase();
+    typ.strip_prefix("application/").map(str::to_owned).unwrap_or(typ)
+}
+
+/// The provider signs other tokens with the same keys: one that speaks of a logout passes for no ID token. Those that say
+/// so in `typ` the library refuses ([RFC 8725, 3.11](https://www.rfc-editor.org/rfc/rfc8725.html#section-3.11)).
+fn check_kind(claims: &Map<String, Value>) -> Result<(), String> {
+    match claims.get("events").and_then(|events| events.get(LOGOUT_EVENT)) {
+        Some(_) => Err("`events` speaks of a logout: it is no ID token".to_owned()),
+        None => Ok(()),
+    }
 }
 
 /// What must be there ([OpenID Connect Core 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), and of
@@ -103,25 +141,25 @@ fn algorithm(named: Option<&Value>) -> Result<CoreJwsSigningAlgorithm, String> {
 }
 
 /// The name of an algorithm, as it stands in a header.
-pub(super) fn name(algorithm: &CoreJwsSigningAlgorithm) -> String {
+pub(in crate::server::auth) fn name(algorithm: &CoreJwsSigningAlgorithm) -> String {
     match serde_json::to_value(algorithm) {
         Ok(Value::String(name)) => name,
         _ => "unknown".to_owned(),
     }
 }
 
-fn object(part: &str, encoded: &str) -> Result<Map<String, Value>, String> {
-    json::object(&decode(part, encoded)?).map_err(|error| format!("the {part} of the ID token: {error}"))
+fn object(what: &str, part: &str, encoded: &str) -> Result<Map<String, Value>, String> {
+    json::object(&decode(what, part, encoded)?).map_err(|error| format!("the {part} of the {what}: {error}"))
 }
 
 /// Base64url as [RFC 7515, 2](https://www.rfc-editor.org/rfc/rfc7515.html#section-2) has it: without padding, and with no
 /// bit set that means nothing.
-fn decode(part: &str, encoded: &str) -> Result<Vec<u8>, String> {
+fn decode(what: &str, part: &str, encoded: &str) -> Result<Vec<u8>, String> {
     URL_SAFE_NO_PAD
         .decode(encoded)
-        .map_err(|_| format!("the {part} of the ID token: not base64url"))
+        .map_err(|_| format!("the {part} of the {what}: not base64url"))
 }
 
-fn encrypted() -> String {
-    "the ID token is encrypted, which is not supported: remove the Encryption Key of the provider".to_owned()
+fn encrypted(what: &str) -> String {
+    format!("the {what} is encrypted, which is not supported: remove the Encryption Key of the provider")
 }

@@ -17,7 +17,10 @@ const MOST: usize = 16;
 ///
 /// # Errors
 /// Why there is none.
-pub(super) fn candidates<'d>(discovered: &'d Metadata, form: &Form) -> Result<Vec<&'d CoreJsonWebKey>, String> {
+pub(in crate::server::auth) fn candidates<'d>(
+    discovered: &'d Metadata,
+    form: &Form,
+) -> Result<Vec<&'d CoreJsonWebKey>, String> {
     let algorithm = &form.algorithm;
     let named: Vec<&CoreJsonWebKey> = discovered
         .jwks()

@@ -63,7 +63,7 @@ pub(super) fn check(claims: &Claims, all: &Map<String, Value>, now: Now) -> Resu
 }
 
 /// Whole seconds; a fraction is cut off, and what is beyond every calendar is no time.
-fn seconds(value: &Value) -> Option<DateTime<Utc>> {
+pub(in crate::server::auth) fn seconds(value: &Value) -> Option<DateTime<Utc>> {
     let seconds = match value.as_i64() {
         Some(seconds) => seconds,
         None => {

@@ -1,0 +1,376 @@
+//! [Back-Channel Logout](https://openid.net/specs/openid-connect-backchannel-1_0.html), as the certification walks it, and
+//! the requests around the token. What the token itself must be is in `logout_token`.
+
+use super::bench::Bench;
+use crate::tests::{
+    app::App,
+    browser::{Browser, Page},
+    faulty_provider::{
+        CLIENT, FaultyProvider, SECRET, SUB,
+        answers::{Signing, merge},
+    },
+    redis::Redis,
+};
+use reqwest::{
+    Method,
+    header::{CONTENT_TYPE, HeaderMap},
+};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+use url::form_urlencoded::Serializer;
+
+pub const PATH: &str = "/api/auth/backchannel-logout/faulty";
+pub const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+/// What the provider calls its session.
+pub const SID: &str = "session-1";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A bench at which somebody has signed in whose session the provider calls [`SID`].
+pub async fn signed_in() -> Bench {
+    let bench = Bench::start().await;
+    bench.provider.change(|answers| answers.claims = json!({ "sid": SID }));
+    bench.sign_in().await;
+    bench.take_log();
+    bench
+}
+
+/// The claims of a right logout token, changed so.
+pub fn claims(bench: &Bench, change: &Value) -> Value {
+    let now = bench.now();
+    let mut claims = json!({
+        "iss": bench.provider.issuer,
+        "sub": SUB,
+        "aud": CLIENT,
+        "iat": now,
+        "exp": now + 120,
+        "jti": format!("token-{}", crate::server::secret::Secret::random().unwrap().expose()),
+        "sid": SID,
+        "events": { EVENT: {} },
+    });
+    merge(&mut claims, change);
+    claims
+}
+
+/// A logout token, changed so.
+pub fn token(bench: &Bench, change: &Value) -> String {
+    bench.provider.sign(&claims(bench, change))
+}
+
+/// Sends the token as a provider does; checks what every answer must have.
+pub async fn send(app: &App, token: &str) -> Page {
+    let body = Serializer::new(String::new())
+        .append_pair("logout_token", token)
+        .finish();
+    send_body(app, PATH, Some(FORM), body).await
+}
+
+async fn send_body(app: &App, path: &str, kind: Option<&str>, body: impl Into<reqwest::Body>) -> Page {
+    let provider = Browser::at(app);
+    let mut request = provider.request(Method::POST, path).body(body);
+    if let Some(kind) = kind {
+        request = request.header(CONTENT_TYPE, kind);
+    }
+    let answer = provider.send(request).await;
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert!(answer.header("set-cookie").is_none());
+    answer
+}
+
+/// Whether the browser's session is on.
+pub async fn is_on(browser: &Browser) -> bool {
+    !browser.session().await.is_null()
+}
+
+/// Asserts that the token is refused for this reason and nothing ends.
+pub async fn assert_refused(bench: &Bench, token: &str, reason: &str) {
+    let answer = send(&bench.app, token).await;
+    let log = bench.take_log();
+    assert_eq!(answer.status, 400, "{token} {log}");
+    assert_eq!(answer.json(), json!({ "error": "invalid_request" }));
+    assert!(is_on(&bench.browser).await, "the session has ended: {log}");
+    let line = log.lines().find(|line| line.contains("a logout was refused"));
+    let line = line.unwrap_or_else(|| panic!("nothing is in the log: {log}"));
+    assert!(line.contains(reason), "{line:?} has no {reason:?}");
+}
+
+async fn refused_for(reason: &str, change: Value) {
+    let bench = signed_in().await;
+    assert_refused(&bench, &token(&bench, &change), reason).await;
+}
+
+#[tokio::test]
+async fn rp_backchannel_rpinitlogout() {
+    let bench = signed_in().await;
+    bench.browser.submit("/api/auth/logout", &[]).await;
+    // Its session is gone already, and the answer is the same.
+    assert_eq!(send(&bench.app, &token(&bench, &Value::Null)).await.status, 200);
+
+    let bench = signed_in().await;
+    let answer = send(&bench.app, &token(&bench, &Value::Null)).await;
+    assert_eq!((answer.status.as_u16(), &*answer.text), (200, ""));
+    assert!(!is_on(&bench.browser).await);
+    assert!(bench.take_log().contains("the provider ended sessions"));
+}
+
+#[tokio::test]
+async fn rp_backchannel_rpinitlogout_alg_none() {
+    let bench = signed_in().await;
+    bench.provider.change(|answers| answers.signing = Signing::None);
+    assert_refused(&bench, &token(&bench, &Value::Null), "`alg` is none").await;
+}
+
+#[tokio::test]
+async fn rp_backchannel_rpinitlogout_no_event() {
+    refused_for("`events` is missing", json!({ "events": null })).await;
+}
+
+#[tokio::test]
+async fn rp_backchannel_rpinitlogout_with_nonce() {
+    refused_for("`nonce` is there", json!({ "nonce": "n" })).await;
+}
+
+/// The provider has the key, and announces RS256 alone.
+#[tokio::test]
+async fn rp_backchannel_rpinitlogout_wrong_alg() {
+    let bench = signed_in().await;
+    bench.provider.change(|answers| {
+        answers.algorithm = "ES256";
+        answers.discovery = json!({ "id_token_signing_alg_values_supported": ["RS256"] });
+    });
+    let reason = "`alg` is ES256, which the provider does not announce";
+    assert_refused(&bench, &token(&bench, &Value::Null), reason).await;
+}
+
+#[tokio::test]
+async fn rp_backchannel_rpinitlogout_wrong_aud() {
+    refused_for("`aud` does not name", json!({ "aud": "another" })).await;
+}
+
+#[tokio::test]
+async fn rp_backchannel_rpinitlogout_wrong_event() {
+    let another = "http://schemas.openid.net/event/backchannel-login";
+    refused_for("`events` has no logout event", json!({ "events": { another: {} } })).await;
+}
+
+#[tokio::test]
+async fn rp_backchannel_rpinitlogout_wrong_iss() {
+    refused_for(
+        "`iss` is \"https://evil.example\"",
+        json!({ "iss": "https://evil.example" }),
+    )
+    .await;
+}
+
+/// A browser signed in as `sub`, in a session that the provider calls `sid`.
+async fn browser(bench: &Bench, sub: &str, sid: &str) -> Browser {
+    bench.provider.change(|answers| {
+        answers.claims = json!({ "sub": sub, "sid": sid });
+        answers.userinfo = json!({ "sub": sub });
+    });
+    let browser = Browser::at(&bench.app);
+    bench.sign_in_at(&browser).await;
+    browser
+}
+
+/// Three sessions of two people, two of them with one `sid`; which are on after a token that says this.
+async fn left_by(who: Value) -> [bool; 3] {
+    let bench = Bench::start().await;
+    let browsers = [
+        browser(&bench, "ada", "one").await,
+        browser(&bench, "ada", "two").await,
+        browser(&bench, "eve", "one").await,
+    ];
+    assert_eq!(send(&bench.app, &token(&bench, &who)).await.status, 200);
+    let [first, second, third] = &browsers;
+    [is_on(first).await, is_on(second).await, is_on(third).await]
+}
+
+#[tokio::test]
+async fn the_sid_alone_ends_the_sessions_of_that_name() {
+    assert_eq!(
+        left_by(json!({ "sid": "one", "sub": null })).await,
+        [false, true, false]
+    );
+}
+
+#[tokio::test]
+async fn the_sub_alone_ends_all_sessions_of_that_person() {
+    assert_eq!(
+        left_by(json!({ "sid": null, "sub": "ada" })).await,
+        [false, false, true]
+    );
+}
+
+#[tokio::test]
+async fn both_end_the_sessions_that_match_both() {
+    assert_eq!(
+        left_by(json!({ "sid": "one", "sub": "ada" })).await,
+        [false, true, true]
+    );
+    assert_eq!(left_by(json!({ "sid": "two", "sub": "eve" })).await, [true, true, true]);
+}
+
+#[tokio::test]
+async fn sessions_of_another_provider_stay() {
+    let (faulty, other) = (FaultyProvider::start().await, FaultyProvider::start().await);
+    let variables = [
+        ("AUTH_OTHER_ISSUER", &*other.issuer),
+        ("AUTH_OTHER_ID", CLIENT),
+        ("AUTH_FAULTY_SECRET", SECRET),
+    ];
+    let bench = Bench::of(faulty, &variables).await;
+    bench.provider.change(|answers| answers.claims = json!({ "sid": SID }));
+    bench.sign_in().await;
+    // The same keys, the same client, the same `sub` and `sid`; only the issuer differs.
+    other.set_now(bench.now());
+    let token = other.sign(&claims(&bench, &json!({ "iss": other.issuer })));
+    let body = Serializer::new(String::new())
+        .append_pair("logout_token", &token)
+        .finish();
+    let path = "/api/auth/backchannel-logout/other";
+    assert_eq!(send_body(&bench.app, path, Some(FORM), body.clone()).await.status, 200);
+    assert!(is_on(&bench.browser).await);
+    assert_eq!(send_body(&bench.app, PATH, Some(FORM), body).await.status, 400);
+    assert!(is_on(&bench.browser).await);
+}
+
+#[tokio::test]
+async fn anything_but_one_token_in_a_form_is_refused() {
+    let bench = signed_in().await;
+    let token = token(&bench, &Value::Null);
+    let right = format!("logout_token={token}");
+    let long = format!("{right}&x={}", "x".repeat(64 * 1024));
+    let endless = "x".repeat(3 * 1024 * 1024);
+    for (path, kind, body) in [
+        (
+            PATH,
+            Some("application/json"),
+            format!("{{\"logout_token\":\"{token}\"}}"),
+        ),
+        (PATH, Some("application/jwt"), token.clone()),
+        (PATH, Some("multipart/form-data"), right.clone()),
+        (PATH, None, right.clone()),
+        (PATH, Some(FORM), String::new()),
+        (PATH, Some(FORM), "logout_token=".to_owned()),
+        (PATH, Some(FORM), format!("token={token}")),
+        (PATH, Some(FORM), format!("{right}&{right}")),
+        (PATH, Some(FORM), format!("{right}&logout_token=")),
+        (PATH, Some(FORM), long),
+        (PATH, Some(FORM), endless),
+        ("/api/auth/backchannel-logout/nobody", Some(FORM), right.clone()),
+        ("/api/auth/backchannel-logout/dev", Some(FORM), right.clone()),
+        ("/api/auth/backchannel-logout/%ff", Some(FORM), right.clone()),
+        ("/api/auth/backchannel-logout/FAULTY", Some(FORM), right.clone()),
+    ] {
+        let answer = send_body(&bench.app, path, kind, body.clone()).await;
+        assert_eq!(answer.status, 400, "{path} {kind:?} {:.60}", body);
+    }
+    // In the query it is not looked for.
+    let answer = send_body(&bench.app, &format!("{PATH}?{right}"), Some(FORM), "").await;
+    assert_eq!(answer.status, 400);
+    assert!(is_on(&bench.browser).await);
+    bench.take_log();
+
+    // Unknown fields are ignored, and the content type may have a parameter.
+    let kind = "Application/X-WWW-Form-Urlencoded; charset=UTF-8";
+    let answer = send_body(&bench.app, PATH, Some(kind), format!("more=1&{right}")).await;
+    assert_eq!(answer.status, 200);
+    assert!(!is_on(&bench.browser).await);
+}
+
+#[tokio::test]
+async fn only_a_post_and_from_wherever_it_comes() {
+    let bench = signed_in().await;
+    let provider = Browser::at(&bench.app);
+    for method in [Method::GET, Method::PUT, Method::DELETE] {
+        assert_eq!(provider.send(provider.request(method, PATH)).await.status, 405);
+    }
+    let mut headers = HeaderMap::new();
+    headers.insert("origin", "https://id.example".parse().unwrap());
+    headers.insert("sec-fetch-site", "cross-site".parse().unwrap());
+    headers.insert(CONTENT_TYPE, FORM.parse().unwrap());
+    let request = provider.request(Method::POST, PATH).headers(headers);
+    let body = format!("logout_token={}", token(&bench, &Value::Null));
+    assert_eq!(provider.send(request.body(body)).await.status, 200);
+    assert!(!is_on(&bench.browser).await);
+}
+
+#[tokio::test]
+async fn a_token_does_its_work_once() {
+    let bench = signed_in().await;
+    let again = token(&bench, &json!({ "jti": "the same" }));
+    assert_eq!(send(&bench.app, &again).await.status, 200);
+    bench.sign_in().await;
+    bench.take_log();
+    assert_refused(&bench, &again, "has come before").await;
+    // Another of the same name is as good as the same; and it is believed no longer than it is remembered.
+    let other = token(&bench, &json!({ "jti": "the same", "sid": null }));
+    assert_refused(&bench, &other, "has come before").await;
+    bench.advance(361);
+    assert_refused(&bench, &again, "`exp` is 241 s past").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_a_hundred_at_once_one_is_the_first() {
+    let redis = Redis::start().await;
+    for more in [None, Some(("REDIS_URL", &*redis.url))] {
+        let mut variables = vec![
+            ("AUTH_FAULTY_SECRET", SECRET),
+            ("AUTH_SECRET", "0123456789abcdefghijklmnopqrstuv"),
+        ];
+        variables.extend(more);
+        let bench = Bench::of(FaultyProvider::start().await, &variables).await;
+        let database = format!("sqlite:{}", bench.app.folder().join("vestibule.db").display());
+        let same = [
+            ("AUTH_URL", &*bench.app.origin),
+            ("DATABASE_URL", &*database),
+            ("AUTH_FAULTY_ISSUER", &*bench.provider.issuer),
+            ("AUTH_FAULTY_ID", CLIENT),
+        ];
+        let other = std::sync::Arc::new(App::with(&variables.iter().copied().chain(same).collect::<Vec<_>>()).await);
+        bench.sign_in().await;
+        let token = token(&bench, &json!({ "sid": null }));
+        let mut sent = JoinSet::new();
+        for _ in 0..100 {
+            let (other, token) = (other.clone(), token.clone());
+            sent.spawn(async move { send(&other, &token).await.status.as_u16() });
+        }
+        let first = sent
+            .join_all()
+            .await
+            .into_iter()
+            .filter(|status| *status == 200)
+            .count();
+        assert_eq!(first, 1);
+        assert!(
+            !is_on(&bench.browser).await,
+            "what one instance is told holds at the other"
+        );
+        assert_eq!(send(&bench.app, &token).await.status, 400);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_store_is_away_the_answer_is_no_and_the_token_may_come_again() {
+    let redis = Redis::start().await;
+    let variables = [("AUTH_FAULTY_SECRET", SECRET), ("REDIS_URL", &redis.url)];
+    let bench = Bench::of(FaultyProvider::start().await, &variables).await;
+    bench.sign_in().await;
+    let token = token(&bench, &json!({ "sid": null }));
+    let port = redis.port;
+    drop(redis);
+    assert_eq!(send(&bench.app, &token).await.status, 400);
+
+    let _redis = Redis::on(port).await;
+    bench.browser.until_ready().await;
+    assert_eq!(send(&bench.app, &token).await.status, 200);
+}
+
+#[tokio::test]
+async fn without_the_database_the_answer_is_no() {
+    let bench = signed_in().await;
+    let right = token(&bench, &Value::Null);
+    bench.app.state.database().close().await;
+    assert_eq!(send(&bench.app, &right).await.status, 400);
+    assert!(bench.take_log().contains("a logout failed"));
+}
