@@ -23,6 +23,8 @@ pub enum Kind {
     Outcome,
     /// A browser that came back from the provider without its cookie, under nothing that anybody knows.
     Cookieless,
+    /// What a page says once, under its session.
+    Notice,
 }
 
 impl Kind {
@@ -34,6 +36,7 @@ impl Kind {
             Self::Exchange => "exchange",
             Self::Outcome => "outcome",
             Self::Cookieless => "cookieless",
+            Self::Notice => "notice",
         }
     }
 
@@ -42,7 +45,7 @@ impl Kind {
     pub const fn seconds(self) -> i64 {
         match self {
             Self::Attempt | Self::Outcome => 600,
-            Self::Exchange | Self::Cookieless => 60,
+            Self::Exchange | Self::Cookieless | Self::Notice => 60,
         }
     }
 
