@@ -5,5 +5,6 @@ pub mod error;
 pub mod obstacle;
 pub mod paths;
 pub mod safe_path;
+pub mod session_list;
 pub mod site;
 pub mod viewer;

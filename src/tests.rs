@@ -32,6 +32,7 @@ mod obstacle;
 mod origin;
 mod rate_limit;
 mod session;
+mod sessions;
 mod statics;
 mod who;
 

@@ -1,6 +1,7 @@
 //! The sign-in, one leg a file; `lib.rs` has them in the order of the story.
 //!
-//! Beside them `sign_in`, what is stored between the legs, and `who`, the answers that need no leg. `repeat` answers a
+//! Beside them `sign_in`, what is stored between the legs, `who`, the answers that need no leg, `sessions`,
+//! the list from which a person ends her own, and `events`, which tells open pages of an end. `repeat` answers a
 //! callback that comes twice, `cookieless` one that comes without its cookie again and again. `tokens` reads the
 //! answer by `token_response`; `claims` makes a person of it by `id_token`, `userinfo` and `person`, and lets her in by
 //! `admission`. `backchannel` and `frontchannel` end what a provider says is over; `bearer` knows programs by their access
@@ -14,6 +15,7 @@ pub mod callback_page;
 pub mod claims;
 mod cookieless;
 pub mod end;
+pub mod events;
 pub mod exchange;
 pub mod guard;
 pub(crate) mod id_token;
@@ -21,6 +23,7 @@ mod jwt;
 mod logout_token;
 mod person;
 mod repeat;
+pub mod sessions;
 pub mod sign_in;
 pub(crate) mod token_response;
 pub mod tokens;

@@ -132,10 +132,12 @@ async fn serve(config: Config) -> Result<(), String> {
     }
     tokio::spawn(sweep(state.clone()));
     let (drained, drain) = tokio::sync::oneshot::channel();
+    let live = state.sessions().live().clone();
     let service = router::build(state).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop_asked().await;
         tracing::info!("stopping: finishing open requests");
+        live.stop();
         let _ = drained.send(());
     });
     tokio::select! {

@@ -2,7 +2,11 @@
 
 use crate::{
     server::state::AppState,
-    shared::{obstacle::Obstacle, viewer::Viewer},
+    shared::{
+        obstacle::Obstacle,
+        session_list::{SessionList, ThisSession},
+        viewer::Viewer,
+    },
     ui::app::document,
 };
 use axum::{
@@ -24,6 +28,12 @@ pub fn context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
             provide_context(parts.extensions.get::<Viewer>().cloned().unwrap_or(Viewer::Unknown));
             if let Some(obstacle) = parts.extensions.get::<Obstacle>() {
                 provide_context(obstacle.clone());
+            }
+            if let Some(this) = parts.extensions.get::<ThisSession>() {
+                provide_context(this.clone());
+            }
+            if let Some(list) = parts.extensions.get::<SessionList>() {
+                provide_context(list.clone());
             }
         }
         provide_context(state.site().clone());

@@ -2,7 +2,7 @@
 
 use crate::{
     server::{
-        auth::{backchannel, begin, callback, end, exchange, guard, who},
+        auth::{backchannel, begin, callback, end, events, exchange, guard, sessions, who},
         headers, health, negotiation, obstacle, origin,
         provider::dev,
         render,
@@ -44,18 +44,21 @@ pub fn build(state: AppState) -> Router {
         .route(paths::API_SESSION, get(who::session))
         .route(paths::API_PROVIDERS, get(who::providers))
         .route(paths::API_LOGOUT, post(end::handle))
+        .route(paths::API_SESSIONS_END, post(sessions::end))
         .leptos_routes_with_context(&state, pages, render::context(state.clone()), {
             let options = state.config().leptos.clone();
             move || shell(options.clone())
         })
         .fallback(statics::not_found)
         .layer(from_fn_with_state(state.clone(), obstacle::notice))
+        .layer(from_fn_with_state(state.clone(), sessions::prepare))
         .layer(from_fn_with_state(state.clone(), guard::enforce))
         .layer(from_fn_with_state(state.clone(), serve_files));
 
     let mut all = Router::new()
         .route(paths::HEALTHZ, get(health::alive))
         .route(paths::READYZ, get(health::ready))
+        .route(paths::API_EVENTS, get(events::handle))
         .merge(app);
     if let Some(dev_idp) = state.dev_idp() {
         all = all.merge(dev::router(dev_idp.clone()).layer(from_fn(origin::refuse_other_machines)));

@@ -5,6 +5,7 @@
 //! Here the session stands before its cookie leaves.
 
 pub mod database;
+pub mod live;
 pub mod payload;
 pub mod redis;
 pub mod registry;
@@ -12,6 +13,7 @@ pub mod sealed;
 pub mod whence;
 
 use crate::server::{clock::Clock, config::SessionConfig, store::StoreError};
+use live::{Live, Why};
 use payload::SignedIn;
 use registry::{Registry, Whence, Which};
 use sealed::SealedStore;
@@ -32,6 +34,7 @@ pub struct Sessions {
     registry: Registry,
     clock: Clock,
     life: SessionConfig,
+    live: Live,
 }
 
 impl Sessions {
@@ -43,7 +46,14 @@ impl Sessions {
             registry,
             clock,
             life,
+            live: Live::default(),
         }
+    }
+
+    /// The same, telling open pages by `live` of every end.
+    #[must_use]
+    pub fn with_live(self, live: Live) -> Self {
+        Self { live, ..self }
     }
 
     /// Begins a session under a fresh id, which goes into the cookie and nowhere else.
@@ -97,7 +107,15 @@ impl Sessions {
     /// # Errors
     /// When a store fails.
     pub async fn end(&self, id: Id) -> Result<(), StoreError> {
-        self.forget(&[sealed::handle(&id)]).await
+        self.end_because(id, Why::Ended).await
+    }
+
+    /// Ends the session of that id, and tells its open pages why.
+    ///
+    /// # Errors
+    /// When a store fails.
+    pub async fn end_because(&self, id: Id, why: Why) -> Result<(), StoreError> {
+        self.forget(&[sealed::handle(&id)], why).await
     }
 
     /// Ends all sessions that `which` means, and gives out how many there were.
@@ -106,8 +124,30 @@ impl Sessions {
     /// When a store fails: those that are left are found by the next call.
     pub async fn end_all(&self, which: Which<'_>) -> Result<usize, StoreError> {
         let handles = self.registry.find(which).await?;
-        self.forget(&handles).await?;
+        self.forget(&handles, Why::Ended).await?;
         Ok(handles.len())
+    }
+
+    /// Removes a person: who she was and her accounts, and with them all her sessions, everywhere. Gives out how many
+    /// sessions there were. Whoever may sign in at the provider may sign in again, as a new person.
+    ///
+    /// # Errors
+    /// When a store fails: then call it again.
+    pub async fn remove_person(&self, person: &str) -> Result<usize, StoreError> {
+        // She goes first: a sign-in that comes in between is ended with the others, or enters her anew.
+        self.registry.remove_person(person).await?;
+        self.end_all(Which::Person(person)).await
+    }
+
+    /// Who is to be told of ends.
+    #[must_use]
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// Whether a session is stored under that name, and has not expired.
+    async fn is_stored(&self, handle: &Handle) -> Result<bool, StoreError> {
+        Ok(self.store.has_stored(handle).await?)
     }
 
     /// What is known of the sessions: to list them.
@@ -116,10 +156,12 @@ impl Sessions {
         &self.registry
     }
 
-    /// Every end of a session comes by here: it is gone from the store first, and then from the registry.
-    async fn forget(&self, handles: &[Handle]) -> Result<(), StoreError> {
+    /// Every end of a session comes by here but that by its time: it is gone from the store first, then its pages are
+    /// told, and then it goes from the registry.
+    async fn forget(&self, handles: &[Handle], why: Why) -> Result<(), StoreError> {
         for handle in handles {
             self.store.delete_stored(handle).await?;
+            self.live.announce(*handle, why).await;
             self.registry.remove(*handle).await?;
         }
         Ok(())

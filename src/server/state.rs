@@ -15,7 +15,15 @@ use crate::{
         seal::{SealError, Sealer},
         sealing_secrets,
         session::{
-            Sessions, database::DatabaseSessions, redis::RedisSessions, registry::Registry, sealed::SealedStore,
+            Sessions,
+            database::DatabaseSessions,
+            live::{
+                Live,
+                wire::{self, Wire},
+            },
+            redis::RedisSessions,
+            registry::Registry,
+            sealed::SealedStore,
         },
         store::{OneTime, OneTimeStore, StoreError, database::Database, redis, redis::RedisOneTime, sql::SqlOneTime},
     },
@@ -96,14 +104,16 @@ impl AppState {
         let database_sessions = DatabaseSessions::open(database.clone())
             .await
             .map_err(StoreError::from)?;
-        let (one_time, sessions): (Arc<dyn OneTimeStore>, Arc<dyn SessionStore>) = match &config.redis_url {
-            Some(url) => {
-                let pool = redis::connect(url).await?;
-                (
-                    Arc::new(RedisOneTime::new(pool.clone())),
-                    Arc::new(RedisSessions::new(pool)),
-                )
-            }
+        let redis = match &config.redis_url {
+            Some(url) => Some(redis::connect(url).await?),
+            None => None,
+        };
+        let live = Live::new(Wire::of(redis.as_ref(), &database));
+        let (one_time, sessions): (Arc<dyn OneTimeStore>, Arc<dyn SessionStore>) = match redis {
+            Some(pool) => (
+                Arc::new(RedisOneTime::new(pool.clone())),
+                Arc::new(RedisSessions::new(pool)),
+            ),
             None => (
                 Arc::new(SqlOneTime::new(database.clone())),
                 Arc::new(database_sessions.clone()),
@@ -116,17 +126,17 @@ impl AppState {
             dev_idp: config.dev_idp,
             contact: config.contact.clone(),
         };
+        let one_time = OneTime::new(one_time, sealer.clone(), clock.clone());
+        let sealed = SealedStore::new(sessions, sealer);
+        let registry = Registry::new(database.clone());
+        let sessions = Sessions::new(sealed, registry, clock.clone(), config.session).with_live(live);
+        wire::follow(&sessions);
         Ok(Self(Arc::new(Parts {
             cookies: Cookies::new(config.public_url.is_https()),
             policy: policy(&config),
             allowances: Allowances::new(&config, &clock),
-            one_time: OneTime::new(one_time, sealer.clone(), clock.clone()),
-            sessions: Sessions::new(
-                SealedStore::new(sessions, sealer),
-                Registry::new(database.clone()),
-                clock.clone(),
-                config.session,
-            ),
+            one_time,
+            sessions,
             site,
             providers,
             dev_idp,

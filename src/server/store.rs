@@ -28,6 +28,8 @@ pub enum Kind {
     LogoutToken,
     /// A sign-out that went on to the provider, under its `state`.
     SignOut,
+    /// What a page says once, under its session.
+    Notice,
 }
 
 impl Kind {
@@ -41,6 +43,7 @@ impl Kind {
             Self::Cookieless => "cookieless",
             Self::LogoutToken => "logout-token",
             Self::SignOut => "sign-out",
+            Self::Notice => "notice",
         }
     }
 
@@ -49,7 +52,7 @@ impl Kind {
     pub const fn seconds(self) -> i64 {
         match self {
             Self::Attempt | Self::Outcome | Self::SignOut => 600,
-            Self::Exchange | Self::Cookieless => 60,
+            Self::Exchange | Self::Cookieless | Self::Notice => 60,
             // Longer than it is believed: five minutes, and twice the largest leeway.
             Self::LogoutToken => 1_800,
         }

@@ -15,6 +15,8 @@ pub const SIGNED_OUT: &str = "/auth/signed-out";
 pub const DASHBOARD: &str = "/dashboard";
 /// Who one is, here and at the provider.
 pub const ACCOUNT: &str = "/account";
+/// Where one is signed in, to end it there.
+pub const ACCOUNT_SESSIONS: &str = "/account/sessions";
 /// Everything for the role `admin`.
 pub const ADMIN: &str = "/admin";
 
@@ -36,6 +38,10 @@ pub const API_BACKCHANNEL_LOGOUT: &str = "/api/auth/backchannel-logout";
 pub const API_FRONTCHANNEL_LOGOUT: &str = "/api/auth/frontchannel-logout";
 /// `GET`: who am I, for programs too.
 pub const API_ME: &str = "/api/v1/me";
+/// `POST`: ends sessions of one's own, from [`ACCOUNT_SESSIONS`].
+pub const API_SESSIONS_END: &str = "/api/auth/sessions/end";
+/// `GET`: tells the pages of a session when it ends, as an event stream.
+pub const API_EVENTS: &str = "/api/auth/events";
 /// Alive.
 pub const HEALTHZ: &str = "/healthz";
 /// Ready: database and Redis answer.
@@ -56,7 +62,16 @@ pub enum Access {
 }
 
 /// Every page, each a route of the same path.
-pub const PAGES: &[&str] = &[HOME, LOGIN, CALLBACK_PAGE, SIGNED_OUT, DASHBOARD, ACCOUNT, ADMIN];
+pub const PAGES: &[&str] = &[
+    HOME,
+    LOGIN,
+    CALLBACK_PAGE,
+    SIGNED_OUT,
+    DASHBOARD,
+    ACCOUNT,
+    ACCOUNT_SESSIONS,
+    ADMIN,
+];
 
 /// Pages for everybody. A page that is not among them is private, so that a forgotten line closes a page, never opens it.
 const PUBLIC_PAGES: &[&str] = &[HOME, LOGIN, CALLBACK_PAGE, SIGNED_OUT];

@@ -29,6 +29,7 @@ fn the_urls_are_the_contracts() {
         "/auth/signed-out",
         "/dashboard",
         "/account",
+        "/account/sessions",
         "/admin",
     ];
     assert_eq!(paths::PAGES, pages);
@@ -39,6 +40,8 @@ fn the_urls_are_the_contracts() {
         (paths::API_SESSION, "/api/auth/session"),
         (paths::API_PROVIDERS, "/api/auth/providers"),
         (paths::API_LOGOUT, "/api/auth/logout"),
+        (paths::API_SESSIONS_END, "/api/auth/sessions/end"),
+        (paths::API_EVENTS, "/api/auth/events"),
         (paths::HEALTHZ, "/healthz"),
         (paths::READYZ, "/readyz"),
     ];

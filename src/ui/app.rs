@@ -6,7 +6,7 @@ use crate::{
         islands::group_filter,
         pages::{
             account::Account, admin::Admin, callback::Callback, dashboard::Dashboard, error::NotFound, home::Home,
-            login::Login, signed_out::SignedOut,
+            login::Login, sessions::Sessions, signed_out::SignedOut,
         },
         parts::{
             dev_banner::DevBanner, footer::Footer, head::Head, header::Header, provider_header::ProviderHeader,
@@ -73,6 +73,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/auth/signed-out") view=SignedOut/>
                 <Route path=path!("/dashboard") view=Dashboard/>
                 <Route path=path!("/account") view=Account/>
+                <Route path=path!("/account/sessions") view=Sessions/>
                 <Route path=path!("/admin") view=Admin/>
             </Routes>
         </Router>
@@ -141,6 +142,7 @@ mod tests {
             paths::SIGNED_OUT,
             paths::DASHBOARD,
             paths::ACCOUNT,
+            paths::ACCOUNT_SESSIONS,
             paths::ADMIN,
         ];
         assert!(
@@ -158,6 +160,7 @@ mod tests {
             paths::SIGNED_OUT,
             paths::DASHBOARD,
             paths::ACCOUNT,
+            paths::ACCOUNT_SESSIONS,
             paths::ADMIN,
         ] {
             assert!(!has_islands(path, &Viewer::Anonymous), "{path}");

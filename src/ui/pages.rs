@@ -9,4 +9,5 @@ pub mod error;
 pub mod home;
 pub mod leaving;
 pub mod login;
+pub mod sessions;
 pub mod signed_out;

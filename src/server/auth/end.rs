@@ -8,7 +8,7 @@ use crate::{
         provider::{Provider, discovery::Discovered, revocation},
         render,
         secret::Secret,
-        session::payload::SignedIn,
+        session::{live::Why, payload::SignedIn},
         state::AppState,
         store::StoreError,
     },
@@ -79,7 +79,7 @@ async fn end(state: &AppState, headers: &HeaderMap) -> Result<Option<SignedIn>, 
         return Ok(None);
     };
     let session = state.sessions().find(id).await?;
-    state.sessions().end(id).await?;
+    state.sessions().end_because(id, Why::SignedOut).await?;
     if let Some(session) = &session {
         tracing::info!(provider = %session.user.provider, "signed out");
     }

@@ -7,8 +7,8 @@ use crate::{
         error::AuthError,
         rate_limit::{self, Route},
         render, secret,
-        session::payload::SignedIn,
         session::whence,
+        session::{live::Why, payload::SignedIn},
         state::AppState,
         store::Kind,
     },
@@ -136,7 +136,7 @@ async fn redeem(state: &AppState, code: &str, parts: &Parts) -> Result<Begun, Au
     };
     let id = state.sessions().begin(&signed_in, &whence::of(state, parts)).await?;
     if let Some(replaced) = state.cookies().session(headers) {
-        state.sessions().end(replaced).await?;
+        state.sessions().end_because(replaced, Why::Replaced).await?;
     }
     tracing::info!(provider = %signed_in.user.provider, "signed in");
     let cookie = state

@@ -157,7 +157,7 @@ async fn forbidden(state: &AppState, request: Request, role: &'static str) -> Re
 }
 
 /// The store is away: nobody is signed out for that.
-async fn unavailable(state: &AppState, mut request: Request) -> Response {
+pub(super) async fn unavailable(state: &AppState, mut request: Request) -> Response {
     request.extensions_mut().insert(Viewer::Unknown);
     let mut response = if is_navigation(request.headers()) {
         render::error_page(

@@ -54,7 +54,8 @@ impl SignedIn {
 }
 
 /// RFC 3339, whole seconds.
-fn rfc3339(at: OffsetDateTime) -> String {
+#[must_use]
+pub fn rfc3339(at: OffsetDateTime) -> String {
     at.replace_nanosecond(0)
         .unwrap_or(at)
         .format(&Rfc3339)

@@ -3,6 +3,8 @@
 //!
 //! Its rows are named by the hash under which a session is stored, so that a copy of the database opens none.
 
+mod listing;
+
 use super::{Handle, payload::SignedIn};
 use crate::server::store::{
     StoreError,
@@ -174,35 +176,6 @@ impl Registry {
         Ok(())
     }
 
-    /// The sessions of a person that are on, the last used first; at most `limit` of them.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn of_person(&self, person: &str, now: OffsetDateTime, limit: u32) -> Result<Vec<Entry>, StoreError> {
-        let listed = "SELECT id, provider, address, browser, signed_in_at, seen_at, expires_at FROM sessions
-             WHERE person_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, id LIMIT $3";
-        type Row = (String, String, String, String, i64, i64, i64);
-        let rows: Vec<Row> = on!(&self.database, pool => {
-            sqlx::query_as(listed)
-                .bind(person)
-                .bind(now.unix_timestamp())
-                .bind(i64::from(limit))
-                .fetch_all(pool)
-                .await?
-        });
-        let entry = |(id, provider, address, browser, signed_in_at, seen_at, expires_at): Row| {
-            Some(Entry {
-                handle: id.parse().ok()?,
-                provider,
-                whence: Whence { address, browser },
-                signed_in_at: at(signed_in_at)?,
-                seen_at: at(seen_at)?,
-                expires_at: at(expires_at)?,
-            })
-        };
-        Ok(rows.into_iter().filter_map(entry).collect())
-    }
-
     /// Which sessions `which` means, whether they have expired or not.
     ///
     /// # Errors
@@ -259,8 +232,4 @@ impl Registry {
 /// What a provider says for people to read, without the one character that PostgreSQL keeps in no text.
 fn storable(text: Option<&str>) -> Option<String> {
     text.map(|text| text.replace('\0', ""))
-}
-
-fn at(seconds: i64) -> Option<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp(seconds).ok()
 }

@@ -51,6 +51,14 @@ impl SealedStore {
         self.inner.delete(handle).await
     }
 
+    /// Whether something is stored under that hash of an id.
+    ///
+    /// # Errors
+    /// When the inner store fails.
+    pub async fn has_stored(&self, handle: &Id) -> Result<bool> {
+        Ok(self.inner.load(handle).await?.is_some())
+    }
+
     /// `None` for what this server can't open: that browser is signed out, which is not an error.
     fn open(&self, id: Id, stored: &Record) -> Option<HashMap<String, Value>> {
         let sealed = STANDARD_NO_PAD.decode(stored.data.get(SEALED)?.as_str()?).ok()?;

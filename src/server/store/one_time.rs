@@ -68,6 +68,24 @@ impl OneTime {
         self.store.put_first(entry).await
     }
 
+    /// Keeps `value` under a `code` that the caller has, in place of what was there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn replace<T: Serialize + Sync>(&self, kind: Kind, code: &str, value: &T) -> Result<(), StoreError> {
+        let (key, now) = (secret::digest(code), self.clock.unix());
+        self.store.take(kind, &key, now).await?;
+        let value = self.seal(kind, &key, value)?;
+        let entry = Entry {
+            kind,
+            key: &key,
+            owner: &key,
+            value: &value,
+            now,
+        };
+        self.store.put(entry).await
+    }
+
     /// Takes what is kept under `code`. `None` when it is unknown, taken, expired, or of a secret that was removed.
     ///
     /// # Errors

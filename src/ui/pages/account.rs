@@ -1,7 +1,10 @@
 //! Who one is here and at the provider, and the facts of this session.
 
 use crate::{
-    shared::viewer::{Person, User, Viewer},
+    shared::{
+        paths,
+        viewer::{Person, User, Viewer},
+    },
     ui::{
         islands::group_filter::{self, GroupFilter},
         parts::{
@@ -109,7 +112,10 @@ fn session(person: Person) -> AnyView {
                 <Fact term="Signed in"><Moment at=person.signed_in_at/></Fact>
                 <Fact term="Ends, if unused"><Moment at=person.expires/></Fact>
             </dl>
-            <SignOut label="End this session"/>
+            <div class="actions">
+                <a class="button quiet" href=paths::ACCOUNT_SESSIONS>"All your sessions"</a>
+                <SignOut label="End this session"/>
+            </div>
         </section>
     }
     .into_any()

@@ -50,6 +50,10 @@ pub fn Header() -> impl IntoView {
 
 #[component]
 fn Way<'a>(to: &'static str, name: &'static str, here: &'a str) -> impl IntoView + use<> {
-    let current = (here == to).then_some("page");
+    let current = match here {
+        here if here == to => Some("page"),
+        here if paths::is_under(here, to) => Some("true"),
+        _ => None,
+    };
     view! { <a class="way" href=to aria-current=current>{name}</a> }
 }
