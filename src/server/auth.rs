@@ -3,11 +3,14 @@
 //! Beside them `sign_in`, what is stored between the legs, and `who`, the answers that need no leg. `repeat` answers a
 //! callback that comes twice, `cookieless` one that comes without its cookie again and again. `tokens` reads the
 //! answer by `token_response`; `claims` makes a person of it by `id_token`, `userinfo` and `person`, and lets her in by
-//! `admission`. `backchannel` and `frontchannel` end what a provider says is over; `bearer` knows programs by their access
-//! tokens. Tokens that are no ID tokens are read by `jwt`.
+//! `admission`. `backchannel` (by `logout_token`) and `frontchannel` end what a provider says is over; `farewell` knows the
+//! browser again that comes back from there. `bearer` knows programs by their `access_token`. Tokens that are no ID tokens
+//! are read by `jwt`.
 
+mod access_token;
 pub mod admission;
 pub mod backchannel;
+pub mod bearer;
 pub mod begin;
 pub mod callback;
 pub mod callback_page;
@@ -15,6 +18,8 @@ pub mod claims;
 mod cookieless;
 pub mod end;
 pub mod exchange;
+pub mod farewell;
+pub mod frontchannel;
 pub mod guard;
 pub(crate) mod id_token;
 mod jwt;

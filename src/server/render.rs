@@ -2,7 +2,7 @@
 
 use crate::{
     server::state::AppState,
-    shared::{obstacle::Obstacle, viewer::Viewer},
+    shared::{farewell::Farewell, obstacle::Obstacle, viewer::Viewer},
     ui::app::document,
 };
 use axum::{
@@ -24,6 +24,9 @@ pub fn context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
             provide_context(parts.extensions.get::<Viewer>().cloned().unwrap_or(Viewer::Unknown));
             if let Some(obstacle) = parts.extensions.get::<Obstacle>() {
                 provide_context(obstacle.clone());
+            }
+            if let Some(farewell) = parts.extensions.get::<Farewell>() {
+                provide_context(farewell.clone());
             }
         }
         provide_context(state.site().clone());
