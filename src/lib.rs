@@ -10,6 +10,9 @@
 //! | exchange | `POST /api/auth/exchange` | the code is spent, once, by the same browser; a fresh session stands |
 //! | guard | every request | the [`shared::viewer::Viewer`] is known before anything is rendered |
 //! | end | `POST /api/auth/logout` | the session is gone here, then at the provider |
+//! | end, from afar | `backchannel`, `frontchannel` | what the provider says is over is gone here |
+//!
+//! Programs have no part in it: each request of theirs shows an access token (`bearer`).
 //!
 //! Three roots: `shared` is compiled for both sides, `server` never reaches the browser, `ui` renders and decides nothing.
 

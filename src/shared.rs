@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod error;
+pub mod farewell;
 pub mod obstacle;
 pub mod paths;
 pub mod safe_path;

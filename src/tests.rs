@@ -12,6 +12,7 @@ mod stub;
 
 mod admission;
 mod arbitrary;
+mod bearer;
 mod begin;
 mod callback;
 mod callback_page;

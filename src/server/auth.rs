@@ -4,11 +4,14 @@
 //! the list from which a person ends her own, and `events`, which tells open pages of an end. `repeat` answers a
 //! callback that comes twice, `cookieless` one that comes without its cookie again and again. `tokens` reads the
 //! answer by `token_response`; `claims` makes a person of it by `id_token`, `userinfo` and `person`, and lets her in by
-//! `admission`. `backchannel` and `frontchannel` end what a provider says is over; `bearer` knows programs by their access
-//! tokens. Tokens that are no ID tokens are read by `jwt`.
+//! `admission`. `backchannel` (by `logout_token`) and `frontchannel` end what a provider says is over; `farewell` knows the
+//! browser again that comes back from there. `bearer` knows programs by their `access_token`. Tokens that are no ID tokens
+//! are read by `jwt`.
 
+mod access_token;
 pub mod admission;
 pub mod backchannel;
+pub mod bearer;
 pub mod begin;
 pub mod callback;
 pub mod callback_page;
@@ -17,6 +20,8 @@ mod cookieless;
 pub mod end;
 pub mod events;
 pub mod exchange;
+pub mod farewell;
+pub mod frontchannel;
 pub mod guard;
 pub(crate) mod id_token;
 mod jwt;

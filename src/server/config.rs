@@ -120,6 +120,8 @@ pub struct ProviderConfig {
     pub client_auth: Option<ClientAuth>,
     /// Whom its word admits.
     pub admission: AdmissionConfig,
+    /// The `aud` that an access token must have; `None`: the client id.
+    pub audience: Option<String>,
 }
 
 /// How the client authenticates at the token endpoint

@@ -21,13 +21,27 @@ pub async fn set(State(state): State<AppState>, mut request: Request, next: Next
     } else {
         StatusCode::BAD_REQUEST.into_response()
     };
+    let framed_by = response.extensions_mut().remove::<FramedBy>();
     let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&state.policy().with_nonce(&nonce)) {
+    let mut policy = state.policy().with_nonce(&nonce);
+    set_constant(headers, state.config().public_url.is_https());
+    if let Some(FramedBy(origins)) = framed_by {
+        let origins: String = origins.iter().map(|origin| format!(" {origin}")).collect();
+        policy = policy.replacen(NO_FRAME, &format!("frame-ancestors{origins}"), 1);
+        // It knows no origins: what it forbids it forbids to all.
+        headers.remove(header::X_FRAME_OPTIONS);
+    }
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    set_constant(headers, state.config().public_url.is_https());
     response
 }
+
+/// In the extensions of a response: pages of these origins may show it in a frame. Without it nobody's may.
+#[derive(Clone, Debug)]
+pub struct FramedBy(pub BTreeSet<String>);
+
+const NO_FRAME: &str = "frame-ancestors 'none'";
 
 fn set_constant(headers: &mut HeaderMap, https: bool) {
     let mut set = |name: HeaderName, value| headers.insert(name, HeaderValue::from_static(value));
@@ -66,7 +80,7 @@ impl Policy {
             .unwrap_or_default();
         Self {
             form_targets,
-            before: "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; script-src 'nonce-".to_owned(),
+            before: format!("default-src 'none'; base-uri 'none'; {NO_FRAME}; script-src 'nonce-"),
             after: format!(
                 "' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                  manifest-src 'self'; connect-src 'self'{reload}; form-action 'self'{targets}"

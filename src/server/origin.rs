@@ -1,7 +1,7 @@
 //! Where a request may come from, and under which name.
 
 use crate::{
-    server::{client_address, negotiation, render, state::AppState},
+    server::{auth::bearer, client_address, negotiation, render, state::AppState},
     ui::pages::error::CrossOrigin,
 };
 use axum::{
@@ -9,7 +9,7 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderMap, Method, StatusCode, Uri,
-        header::{HOST, ORIGIN},
+        header::{COOKIE, HOST, ORIGIN},
     },
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
@@ -20,10 +20,15 @@ use serde_json::json;
 /// Refuses every request of another origin that is not a read.
 ///
 /// A browser says where a request comes from, and no page can make it lie. Who sends neither header is no browser, and
-/// has no cookie that somebody else could use.
-pub async fn refuse_foreign(State(state): State<AppState>, request: Request, next: Next) -> Response {
+/// has no cookie that somebody else could use. Who shows an access token has no need of a cookie, and none goes on with it:
+/// no browser adds a token by itself.
+pub async fn refuse_foreign(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if reads || is_own(request.headers(), state.config().public_url.origin()) {
+        return next.run(request).await;
+    }
+    if bearer::is_shown(request.headers()) {
+        request.headers_mut().remove(COOKIE);
         return next.run(request).await;
     }
     let path: String = request.uri().path().chars().take(200).collect();

@@ -77,6 +77,12 @@ pub fn redirect_uri(public_url: &PublicUrl, id: &str) -> Url {
     public_url.join(&format!("{}/{id}", paths::API_CALLBACK))
 }
 
+/// Where the provider `id` tells of sessions that are over.
+#[must_use]
+pub fn backchannel_logout_uri(public_url: &PublicUrl, id: &str) -> Url {
+    public_url.join(&format!("{}/{id}", paths::API_BACKCHANNEL_LOGOUT))
+}
+
 /// One provider. It is asked for nothing before somebody wants to sign in there, so that one that is down hurts only
 /// itself.
 #[derive(Debug)]

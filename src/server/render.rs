@@ -3,6 +3,7 @@
 use crate::{
     server::state::AppState,
     shared::{
+        farewell::Farewell,
         obstacle::Obstacle,
         session_list::{SessionList, ThisSession},
         viewer::Viewer,
@@ -34,6 +35,9 @@ pub fn context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
             }
             if let Some(list) = parts.extensions.get::<SessionList>() {
                 provide_context(list.clone());
+            }
+            if let Some(farewell) = parts.extensions.get::<Farewell>() {
+                provide_context(farewell.clone());
             }
         }
         provide_context(state.site().clone());

@@ -2,7 +2,9 @@
 
 use crate::{
     server::{
-        auth::{backchannel, begin, callback, end, events, exchange, guard, sessions, who},
+        auth::{
+            backchannel, bearer, begin, callback, end, events, exchange, farewell, frontchannel, guard, sessions, who,
+        },
         headers, health, negotiation, obstacle, origin,
         provider::dev,
         render,
@@ -45,6 +47,7 @@ pub fn build(state: AppState) -> Router {
         .route(paths::API_PROVIDERS, get(who::providers))
         .route(paths::API_LOGOUT, post(end::handle))
         .route(paths::API_SESSIONS_END, post(sessions::end))
+        .route(paths::API_ME, get(bearer::me))
         .leptos_routes_with_context(&state, pages, render::context(state.clone()), {
             let options = state.config().leptos.clone();
             move || shell(options.clone())
@@ -52,6 +55,7 @@ pub fn build(state: AppState) -> Router {
         .fallback(statics::not_found)
         .layer(from_fn_with_state(state.clone(), obstacle::notice))
         .layer(from_fn_with_state(state.clone(), sessions::prepare))
+        .layer(from_fn_with_state(state.clone(), farewell::notice))
         .layer(from_fn_with_state(state.clone(), guard::enforce))
         .layer(from_fn_with_state(state.clone(), serve_files));
 
@@ -75,8 +79,11 @@ pub fn build(state: AppState) -> Router {
 
 /// What a provider tells without anybody's cookie: it comes from wherever the provider is, and bounds its body itself.
 fn told_by_providers() -> Router<AppState> {
-    let backchannel = format!("{}/{{provider}}", paths::API_BACKCHANNEL_LOGOUT);
-    Router::new().route(&backchannel, post(backchannel::handle))
+    let [backchannel, frontchannel] =
+        [paths::API_BACKCHANNEL_LOGOUT, paths::API_FRONTCHANNEL_LOGOUT].map(|path| format!("{path}/{{provider}}"));
+    Router::new()
+        .route(&backchannel, post(backchannel::handle))
+        .route(&frontchannel, get(frontchannel::handle))
 }
 
 /// Files come before the guard: they speak of nobody, and cost no session read.

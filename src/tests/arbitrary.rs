@@ -2,6 +2,8 @@
 //!
 //! A panic in a handler is answered with 500, which no case may get.
 
+mod logout;
+
 use super::{app::App, many::many};
 use crate::server::router;
 use axum::{
@@ -24,7 +26,7 @@ struct Desk {
     runtime: tokio::runtime::Runtime,
     router: Router,
     host: HeaderValue,
-    _app: App,
+    app: App,
 }
 
 impl Desk {
@@ -38,19 +40,25 @@ impl Desk {
             router: router::build(app.state.clone()),
             host: HeaderValue::from_str(app.origin.strip_prefix("http://").unwrap()).unwrap(),
             runtime,
-            _app: app,
+            app,
         }
     }
 
     fn get(&self, uri: Uri, cookie: Option<HeaderValue>) -> (StatusCode, HeaderMap, Vec<u8>) {
         let mut request = Request::get(uri).body(Body::empty()).unwrap();
         request
+            .headers_mut()
+            .extend(cookie.map(|cookie| (header::COOKIE, cookie)));
+        self.ask(request)
+    }
+
+    fn ask(&self, mut request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
+        request
             .extensions_mut()
             .insert(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 1))));
         let headers = request.headers_mut();
         headers.insert(header::HOST, self.host.clone());
         headers.insert(header::ACCEPT, HeaderValue::from_static("text/html"));
-        headers.extend(cookie.map(|cookie| (header::COOKIE, cookie)));
         self.runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await.unwrap();
             let (parts, body) = response.into_parts();

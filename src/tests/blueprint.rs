@@ -98,6 +98,30 @@ fn the_provider_has_exactly_our_redirect_uris() {
 }
 
 #[test]
+fn authentik_tells_of_the_end_of_a_session_since_it_can() {
+    let told = "https://app.example.com/api/auth/backchannel-logout/authentik";
+    for (release, uri, method) in [
+        ("2025.6", None, None),
+        ("2025.8.1", Some("backchannel_logout_uri"), None),
+        ("2025.10", Some("logout_uri"), Some("backchannel")),
+        ("2026.5", Some("logout_uri"), Some("backchannel")),
+    ] {
+        let text = written("", &[], release);
+        let blueprint = parse(&text);
+        let attrs = &only(&blueprint, PROVIDER)["attrs"];
+        for name in ["backchannel_logout_uri", "logout_uri"] {
+            let found = attrs.get(name).map(|found| found.as_str().unwrap());
+            assert_eq!(found, (uri == Some(name)).then_some(told), "{release}");
+        }
+        assert_eq!(
+            attrs.get("logout_method").map(|found| found.as_str().unwrap()),
+            method,
+            "{release}"
+        );
+    }
+}
+
+#[test]
 fn an_older_authentik_is_told_nothing_that_it_does_not_know() {
     for release in ["2024.12", "2025.10.3", "2026.2"] {
         let text = written("", &[], release);

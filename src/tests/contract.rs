@@ -188,6 +188,49 @@ async fn logout_leads_to_the_provider_or_says_where_it_is() {
 }
 
 #[tokio::test]
+async fn the_provider_ends_sessions_or_is_refused() {
+    let app = App::start().await;
+    let curl = Browser::at(&app);
+    let refused = [
+        post(
+            &curl,
+            ANYTHING,
+            "/api/auth/backchannel-logout/dev",
+            &[("logout_token", "x")],
+        )
+        .await,
+        get(&curl, ANYTHING, "/api/auth/frontchannel-logout/dev?iss=x&sid=y").await,
+    ];
+    for page in refused {
+        assert_eq!(
+            (page.status.as_u16(), page.header("cache-control")),
+            (400, Some("no-store"))
+        );
+    }
+    let issuer = app.state.dev_idp().unwrap().issuer();
+    let path = format!("/api/auth/frontchannel-logout/dev?iss={issuer}&sid=y");
+    let done = get(&curl, ANYTHING, &path).await;
+    assert_eq!(
+        (done.status.as_u16(), done.header("cache-control")),
+        (200, Some("no-store"))
+    );
+}
+
+#[tokio::test]
+async fn me_says_who_one_is() {
+    let app = App::start().await;
+    let stranger = get(&Browser::at(&app), ANYTHING, "/api/v1/me").await;
+    assert_eq!(stranger.status, 401);
+    assert!(stranger.header("www-authenticate").unwrap().starts_with("Bearer"));
+    let curl = signed_in(&app).await;
+    let known = get(&curl, ANYTHING, "/api/v1/me").await;
+    assert_eq!(
+        (known.status.as_u16(), known.json()),
+        (200, curl.session().await["user"].clone())
+    );
+}
+
+#[tokio::test]
 async fn providers_are_listed() {
     let app = App::start().await;
     let providers = get(&Browser::at(&app), ANYTHING, "/api/auth/providers").await;

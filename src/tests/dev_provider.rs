@@ -1,6 +1,7 @@
 //! The embedded development provider: held to the same specifications as any other.
 
 mod authorize;
+mod backchannel;
 mod client;
 mod code;
 mod discovery;

@@ -1,4 +1,6 @@
-//! The example of the README: it compiles, it does what the README says, and the README shows this text.
+//! The examples of the README: they compile, they do what the README says, and the README shows this text.
+
+mod api;
 
 use super::{app::App, browser::Browser};
 use crate::shared::viewer::{Person, User};
@@ -28,7 +30,11 @@ pub async fn delete_reports() -> Result<(), ServerFnError> {
 
 #[test]
 fn the_readme_shows_this_example() {
-    let here = include_str!("make_it_yours.rs");
+    assert_shown(include_str!("make_it_yours.rs"));
+}
+
+/// Asserts that the README has the marked text of a file, and that it is short.
+fn assert_shown(here: &str) {
     let (_, example) = here.split_once("begins here.\n").unwrap();
     let (example, _) = example.split_once("// The README's text ends").unwrap();
     let readme = include_str!("../../README.md");

@@ -42,6 +42,9 @@ fn the_urls_are_the_contracts() {
         (paths::API_LOGOUT, "/api/auth/logout"),
         (paths::API_SESSIONS_END, "/api/auth/sessions/end"),
         (paths::API_EVENTS, "/api/auth/events"),
+        (paths::API_BACKCHANNEL_LOGOUT, "/api/auth/backchannel-logout"),
+        (paths::API_FRONTCHANNEL_LOGOUT, "/api/auth/frontchannel-logout"),
+        (paths::API_ME, "/api/v1/me"),
         (paths::HEALTHZ, "/healthz"),
         (paths::READYZ, "/readyz"),
     ];

@@ -15,6 +15,7 @@ mod discovery;
 mod documents;
 mod form;
 mod freshness;
+mod frontchannel_logout;
 mod id_token;
 mod internal_url;
 mod issuer;

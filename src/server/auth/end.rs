@@ -2,12 +2,12 @@
 //!
 //! [OpenID Connect RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html).
 
+use super::farewell::{self, Ticket};
 use crate::{
     server::{
         negotiation,
         provider::{Provider, discovery::Discovered, revocation},
         render,
-        secret::Secret,
         session::{live::Why, payload::SignedIn},
         state::AppState,
         store::StoreError,
@@ -42,9 +42,9 @@ pub async fn handle(State(state): State<AppState>, request: Request) -> Response
             return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")], answer).into_response();
         }
     };
-    let next = match &ended {
-        Some(session) => leave(&state, session).await,
-        None => signed_out(&state),
+    let (next, binding) = match &ended {
+        Some(session) => leave(&state, request.headers(), session).await,
+        None => (signed_out(&state), None),
     };
     let mut response = if wants_json(request.headers()) {
         Json(json!({ "logoutUrl": next.as_str() })).into_response()
@@ -53,7 +53,7 @@ pub async fn handle(State(state): State<AppState>, request: Request) -> Response
     } else {
         go_on_from_a_page(&state, request, &next).await
     };
-    if let Some(cookie) = state.cookies().remove_session() {
+    for cookie in state.cookies().remove_session().into_iter().chain(binding) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     // What the browser kept of pages for this person goes too.
@@ -86,17 +86,32 @@ async fn end(state: &AppState, headers: &HeaderMap) -> Result<Option<SignedIn>, 
     Ok(session)
 }
 
-/// Revokes the tokens, and gives out where the browser goes to sign out at the provider.
-async fn leave(state: &AppState, session: &SignedIn) -> Url {
+/// Revokes the tokens, and gives out where the browser goes to sign out at the provider, and the cookie that it takes
+/// along.
+async fn leave(state: &AppState, headers: &HeaderMap, session: &SignedIn) -> (Url, Option<HeaderValue>) {
+    let here = (signed_out(state), None);
     let Some(provider) = state.providers().find(&session.user.provider) else {
-        return signed_out(state);
+        return here;
     };
     let Ok(Ok(discovered)) = tokio::time::timeout(PATIENCE, provider.discover()).await else {
         tracing::warn!(step = "end", provider = %provider.config.id, "the provider does not answer: signed out here only");
-        return signed_out(state);
+        return here;
     };
     revocation::revoke(provider, &discovered, &session.tokens).await;
-    end_session_url(state, provider, &discovered, session).unwrap_or_else(|| signed_out(state))
+    let Some(mut url) = end_session_url(state, provider, &discovered, session) else {
+        tracing::info!(step = "end", provider = %provider.config.id, "the provider offers no sign-out: signed out here only");
+        return here;
+    };
+    match farewell::remember(state, headers, &provider.config.name).await {
+        Ok(Ticket { state, cookie }) => {
+            url.query_pairs_mut().append_pair("state", state.expose());
+            (url, cookie)
+        }
+        Err(error) => {
+            tracing::warn!(step = "end", reason = %error, "the sign-out can't be remembered; going on");
+            (url, None)
+        }
+    }
 }
 
 fn end_session_url(state: &AppState, provider: &Provider, discovered: &Discovered, session: &SignedIn) -> Option<Url> {
@@ -104,8 +119,7 @@ fn end_session_url(state: &AppState, provider: &Provider, discovered: &Discovere
     url.query_pairs_mut()
         .append_pair("id_token_hint", session.tokens.id_token.expose())
         .append_pair("client_id", &provider.config.client_id)
-        .append_pair("post_logout_redirect_uri", signed_out(state).as_str())
-        .append_pair("state", Secret::random().ok()?.expose());
+        .append_pair("post_logout_redirect_uri", signed_out(state).as_str());
     Some(url)
 }
 

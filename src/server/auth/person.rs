@@ -13,7 +13,7 @@ use openidconnect::LocalizedClaim;
 use serde_json::{Map, Value};
 
 /// The most groups of a person. A directory with more of them sends its whole self.
-const MOST_GROUPS: usize = 10_000;
+pub(super) const MOST_GROUPS: usize = 10_000;
 
 /// A person, and what the application does not show of her.
 pub(super) struct Known {
@@ -105,7 +105,7 @@ pub(super) fn groups(claims: &Map<String, Value>, path: &ClaimPath) -> Option<Ve
 }
 
 /// A claim that is a name or a number. Its shape is the provider's choice; of another, it is absent.
-fn text(claim: Option<&Value>) -> Option<String> {
+pub(super) fn text(claim: Option<&Value>) -> Option<String> {
     match claim? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -114,12 +114,12 @@ fn text(claim: Option<&Value>) -> Option<String> {
 }
 
 /// Issuer and subject are the identity; the id is their digest.
-fn person_id(issuer: &str, sub: &str) -> String {
+pub(super) fn person_id(issuer: &str, sub: &str) -> String {
     secret::digest(&format!("{issuer}\0{sub}")).chars().take(22).collect()
 }
 
 /// The roles that `groups` grant, then those that everybody has.
-fn granted(groups: &[String], roles: &RolesConfig) -> Vec<String> {
+pub(super) fn granted(groups: &[String], roles: &RolesConfig) -> Vec<String> {
     let mut granted: Vec<String> = roles
         .grants
         .iter()
@@ -134,7 +134,8 @@ fn granted(groups: &[String], roles: &RolesConfig) -> Vec<String> {
     granted
 }
 
-fn owned(claim: Option<&str>) -> Option<String> {
+/// A text that says something.
+pub(super) fn owned(claim: Option<&str>) -> Option<String> {
     claim.filter(|claim| !claim.is_empty()).map(str::to_owned)
 }
 

@@ -4,7 +4,7 @@ use super::{Node, Target, Version, groups};
 use crate::{
     server::{
         config::{Config, variable},
-        provider::redirect_uri,
+        provider::{backchannel_logout_uri, redirect_uri},
     },
     shared::paths,
 };
@@ -85,8 +85,9 @@ fn provider(config: &Config, target: &Target, version: Version) -> Entry {
             Node::List(vec![Node::Word("authorization_code"), Node::Word("refresh_token")]),
         ));
     }
+    attrs.push(("redirect_uris", redirect_uris(config, target, version)));
+    attrs.extend(logout(config, target, version));
     attrs.extend([
-        ("redirect_uris", redirect_uris(config, target, version)),
         (
             "authorization_flow",
             find(
@@ -161,6 +162,18 @@ fn redirect_uris(config: &Config, target: &Target, version: Version) -> Node {
         uris.push(uri(config.public_url.join(paths::SIGNED_OUT), "logout"));
     }
     Node::List(uris)
+}
+
+/// Where it tells that a session is over, if it does.
+fn logout(config: &Config, target: &Target, version: Version) -> Vec<(&'static str, Node)> {
+    let uri = Node::text(backchannel_logout_uri(&config.public_url, &target.id));
+    if version >= Version::LOGOUT_METHOD {
+        vec![("logout_uri", uri), ("logout_method", Node::Word("backchannel"))]
+    } else if version >= Version::BACKCHANNEL {
+        vec![("backchannel_logout_uri", uri)]
+    } else {
+        Vec::new()
+    }
 }
 
 fn mappings(target: &Target) -> Vec<Node> {

@@ -12,6 +12,10 @@ pub struct Version {
 impl Version {
     /// The first whose redirect URIs are objects. What came before has another form of blueprint.
     pub const OLDEST: Self = Self { year: 2024, month: 12 };
+    /// The first that tells from server to server that a session is over.
+    pub const BACKCHANNEL: Self = Self { year: 2025, month: 8 };
+    /// The first that asks how it is to tell.
+    pub const LOGOUT_METHOD: Self = Self { year: 2025, month: 10 };
     /// The first that tells redirect URIs of sign-in and of sign-out apart, and that permits no grant which a provider
     /// does not name.
     pub const TYPED_URIS: Self = Self { year: 2026, month: 5 };

@@ -90,7 +90,7 @@ impl Environment {
                 None => {
                     "AUTH_URL, AUTH_SECRET, AUTH_DEV_IDP, AUTH_TRUSTED_PROXIES, AUTH_RATE_LIMIT, AUTH_CLOCK_LEEWAY, \
                          AUTH_CONTACT, or AUTH_<P>_ and one of ISSUER, INTERNAL_URL, ID, SECRET, KEY, NAME, SCOPES, \
-                         CLIENT_AUTH, EMAIL_VERIFIED, ALLOWED_GROUPS, ALLOWED_DOMAINS, where <P> is the provider, such as \
+                         CLIENT_AUTH, EMAIL_VERIFIED, ALLOWED_GROUPS, ALLOWED_DOMAINS, AUDIENCE, where <P> is the provider, such as \
                          AUTH_AUTHENTIK_ISSUER"
                         .to_owned()
                 }

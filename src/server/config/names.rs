@@ -26,6 +26,7 @@ const OF_PROVIDER: &[&str] = &[
     "EMAIL_VERIFIED",
     "ALLOWED_GROUPS",
     "ALLOWED_DOMAINS",
+    "AUDIENCE",
 ];
 
 /// What a variable is to us.

@@ -30,7 +30,15 @@ pub(super) fn read(reader: &mut Reader, mut tables: Section) -> (Vec<ProviderCon
         providers.extend(read_one(reader, id, &mut table));
         table.refuse_secret("key", &key, &mut reader.mistakes);
         let known = [
-            &["issuer", "internal-url", "id", "name", "scopes", "client-auth"] as &[&str],
+            &[
+                "issuer",
+                "internal-url",
+                "id",
+                "name",
+                "scopes",
+                "client-auth",
+                "audience",
+            ] as &[&str],
             &admission::KEYS,
         ]
         .concat();
@@ -47,6 +55,7 @@ fn read_one(reader: &mut Reader, id: &str, table: &mut Section) -> Option<Provid
     let client_id = text("ID", "id");
     let name = text("NAME", "name");
     let scopes = text("SCOPES", "scopes");
+    let audience = text("AUDIENCE", "audience");
     let given = client_auth::Given {
         method: text("CLIENT_AUTH", "client-auth"),
         secret: reader.variable(&names::variable(id, "SECRET"), Shown::Nothing),
@@ -81,6 +90,7 @@ fn read_one(reader: &mut Reader, id: &str, table: &mut Section) -> Option<Provid
     let client_id = client_id.and_then(|text| reader.parse(&text, client_id_of));
     let name = name.map(|text| reader.parse(&text, label));
     let scopes = scopes.map(|text| reader.parse(&text, scopes_of));
+    let audience = audience.and_then(|text| reader.parse(&text, audience_of));
     let (client_auth, client_secret, client_key) = client_auth::read(reader, id, &given);
     let internal_url = internal_url.and_then(|text| reader.parse(&text, internal_url::parse));
     Some(ProviderConfig {
@@ -94,6 +104,7 @@ fn read_one(reader: &mut Reader, id: &str, table: &mut Section) -> Option<Provid
         scopes: scopes.flatten(),
         client_auth,
         admission,
+        audience,
     })
 }
 
@@ -127,6 +138,17 @@ fn label(text: &str) -> Result<String, Refusal> {
 fn client_id_of(text: &str) -> Result<String, Refusal> {
     if text.is_empty() || !text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
         return Err("the client id as the provider shows it, in printable ASCII".into());
+    }
+    Ok(text.to_owned())
+}
+
+/// `aud` ([RFC 7519, 4.1.3](https://www.rfc-editor.org/rfc/rfc7519.html#section-4.1.3)): one, compared as it stands.
+fn audience_of(text: &str) -> Result<String, Refusal> {
+    if text.is_empty() || text.len() > 255 || !text.bytes().all(|byte| matches!(byte, 0x21..=0x7e)) {
+        return Err(
+            "the one audience that access tokens for this application name, such as https://app.example.com, without spaces"
+                .into(),
+        );
     }
     Ok(text.to_owned())
 }

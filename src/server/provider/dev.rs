@@ -4,6 +4,7 @@
 //! The application talks to it over HTTP as to any other. It keeps all in memory: its key and its sessions end with the process.
 
 pub(crate) mod authorize;
+pub(crate) mod backchannel;
 mod claims;
 mod client;
 mod declaration;
@@ -61,6 +62,8 @@ pub struct DevClient {
     pub redirect_uri: Url,
     /// The only address to return to after sign-out, compared as a string.
     pub post_logout_redirect_uri: Url,
+    /// Where it is told of sessions that are over.
+    pub backchannel_logout_uri: Url,
 }
 
 /// Why the provider can't be started.

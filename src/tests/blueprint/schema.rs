@@ -145,6 +145,7 @@ pub const VALUES: &[(&str, &[&str])] = &[
         ],
     ),
     ("issuer_mode", &["global", "per_provider"]),
+    ("logout_method", &["backchannel", "frontchannel"]),
     ("policy_engine_mode", &["all", "any"]),
     (
         "designation",

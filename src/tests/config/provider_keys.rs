@@ -65,6 +65,10 @@ fn the_other_keys_of_a_provider_are_checked() {
             "basic",
             "client_secret_basic, client_secret_post, private_key_jwt or none",
         ),
+        ("AUDIENCE", "", "the one audience"),
+        ("AUDIENCE", "one two", "the one audience"),
+        ("AUDIENCE", "https://api.exämple", "the one audience"),
+        ("AUDIENCE", &"x".repeat(256), "the one audience"),
         ("CLIENT_AUTH", "client_secret_basic", "AUTH_MAIN_SECRET"),
         ("CLIENT_AUTH", "client_secret_post", "AUTH_MAIN_SECRET"),
     ] {

@@ -157,3 +157,22 @@ fn ids_are_short_and_plain() {
         &["Leptos.toml, [auth.providers.dev]: found", "another id"],
     );
 }
+
+#[test]
+fn the_audience_of_access_tokens_is_the_client_unless_it_is_named() {
+    assert_eq!(providers(&with_provider(&[]))[0].audience, None);
+    let file = |value: &str| {
+        format!("[auth.providers.main]\nissuer = \"https://id.example\"\nid = \"app\"\naudience = {value}")
+    };
+    let main = |variables: &[(&str, &str)]| {
+        let mut config = read(&file("\"https://api.example\""), variables).unwrap();
+        config.providers.remove(0).audience
+    };
+    assert_eq!(main(&[]).as_deref(), Some("https://api.example"));
+    assert_eq!(main(&[("AUTH_MAIN_AUDIENCE", "account")]).as_deref(), Some("account"));
+    let parts = [
+        "[auth.providers.main] audience: found a list",
+        "text in quotation marks",
+    ];
+    assert_mistake(&file("[\"a\", \"b\"]"), &[], &parts);
+}

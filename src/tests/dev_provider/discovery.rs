@@ -28,6 +28,9 @@ async fn announces_what_authentik_announces() {
         json!(["openid", "profile", "email", "offline_access", "organization"])
     );
     assert!(document.get("authorization_response_iss_parameter_supported").is_none());
+    for of_logout in ["backchannel_logout_supported", "backchannel_logout_session_supported"] {
+        assert_eq!(document[of_logout], true);
+    }
 }
 
 #[tokio::test]

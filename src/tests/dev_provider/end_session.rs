@@ -9,7 +9,7 @@ use url::form_urlencoded::Serializer;
 
 fn end(bench: &Bench, pairs: &[(&str, &str)]) -> Outcome {
     let query = Serializer::new(String::new()).extend_pairs(pairs).finish();
-    end_session::end(&bench.idp, &Fields::parse(query.as_bytes()).unwrap())
+    end_session::end(&bench.idp, &Fields::parse(query.as_bytes()).unwrap()).0
 }
 
 #[tokio::test]

@@ -173,6 +173,7 @@ pub fn client(origin: &Url) -> DevClient {
         secret: Secret::new(SECRET),
         redirect_uri: origin.join("/api/auth/callback/dev").unwrap(),
         post_logout_redirect_uri: origin.join("/auth/signed-out").unwrap(),
+        backchannel_logout_uri: origin.join("/api/auth/backchannel-logout/dev").unwrap(),
     }
 }
 

@@ -5,14 +5,14 @@ use crate::{
     server::{
         clock::Clock,
         config::{AdmissionConfig, ClientAuth, Config, ProviderConfig},
-        provider::redirect_uri,
+        provider::{backchannel_logout_uri, redirect_uri},
         secret::Secret,
     },
     shared::paths,
 };
 
 /// Its id among the providers.
-const ID: &str = "dev";
+pub(super) const ID: &str = "dev";
 const CLIENT_ID: &str = "vestibule";
 
 impl DevIdp {
@@ -27,6 +27,7 @@ impl DevIdp {
             secret: secret.clone(),
             redirect_uri: redirect_uri(&config.public_url, ID),
             post_logout_redirect_uri: config.public_url.join(paths::SIGNED_OUT),
+            backchannel_logout_uri: backchannel_logout_uri(&config.public_url, ID),
         };
         let dev_idp = Self::new(&config.public_url.join("/"), client, clock.clone())?;
         config.providers.push(ProviderConfig {
@@ -40,6 +41,7 @@ impl DevIdp {
             scopes: Some(SCOPES.map(str::to_owned).to_vec()),
             client_auth: Some(ClientAuth::ClientSecretPost),
             admission: AdmissionConfig::default(),
+            audience: None,
         });
         Ok(dev_idp)
     }

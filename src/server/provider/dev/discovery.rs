@@ -39,6 +39,8 @@ pub async fn document(Extension(idp): Extension<DevIdp>) -> Response {
             "email", "email_verified", "name", "given_name", "preferred_username", "nickname", "groups", "organizationId",
         ],
         "claims_parameter_supported": false,
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
         "code_challenge_methods_supported": ["S256"],
     }))
     .into_response()

@@ -2,6 +2,7 @@
 
 use super::{
     DevIdp,
+    backchannel::Ended,
     claims::DevIdTokenClaims,
     fields::{Fields, ID_TOKEN_HINT},
 };
@@ -18,18 +19,22 @@ pub(crate) enum Outcome {
     Problem(&'static str),
 }
 
-/// Ends the session of the hint, then sends the browser back if that was asked for properly.
-pub(crate) fn end(idp: &DevIdp, fields: &Fields) -> Outcome {
+/// Ends the session of the hint, then sends the browser back if that was asked for properly. Gives out what ended, even
+/// if its tokens were revoked before: the client may have others of that session.
+pub(crate) fn end(idp: &DevIdp, fields: &Fields) -> (Outcome, Option<Ended>) {
     match recognise(idp, fields) {
-        Err(problem) => Outcome::Problem(problem),
+        Err(problem) => (Outcome::Problem(problem), None),
         Ok(claims) => {
-            if let Some(sid) = claims
-                .as_ref()
-                .and_then(|claims| claims.additional_claims().sid.as_deref())
-            {
-                idp.grants().end(sid);
+            let ended = claims.as_ref().and_then(|claims| {
+                Some(Ended {
+                    sid: claims.additional_claims().sid.clone()?,
+                    sub: claims.subject().to_string(),
+                })
+            });
+            if let Some(ended) = &ended {
+                idp.grants().end(&ended.sid);
             }
-            onwards(idp, fields, claims.is_some())
+            (onwards(idp, fields, claims.is_some()), ended)
         }
     }
 }

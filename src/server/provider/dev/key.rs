@@ -2,8 +2,10 @@
 
 use super::claims::{DevIdToken, DevIdTokenClaims};
 use crate::server::secret;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openidconnect::{
-    AccessToken, ClientId, IssuerUrl, JsonWebKeyId, JsonWebTokenError, Nonce, PrivateSigningKey,
+    AccessToken, ClientId, IssuerUrl, JsonWebKey, JsonWebKeyId, JsonWebTokenError, Nonce, PrivateSigningKey,
+    SigningError,
     core::{CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJwsSigningAlgorithm, CoreRsaPrivateSigningKey},
 };
 use rsa::{
@@ -29,6 +31,20 @@ pub enum KeyError {
     /// It was not taken.
     #[error("the RSA key was refused: {0}")]
     Refused(String),
+}
+
+/// Why there is no logout token.
+#[derive(Debug, thiserror::Error)]
+pub enum LogoutTokenError {
+    /// No randomness for its name.
+    #[error("no random bytes")]
+    Random(#[from] getrandom::Error),
+    /// It can't be written.
+    #[error("not JSON: {0}")]
+    Encoding(#[from] serde_json::Error),
+    /// It can't be signed.
+    #[error("not signed: {0}")]
+    Signing(#[from] SigningError),
 }
 
 /// The key.
@@ -68,6 +84,17 @@ impl SigningKey {
         access_token: &AccessToken,
     ) -> Result<DevIdToken, JsonWebTokenError> {
         self.sign(claims, Some(access_token))
+    }
+
+    /// Signs the claims of a logout token, which the library does not know.
+    pub fn sign_logout(&self, claims: &Value) -> Result<String, LogoutTokenError> {
+        let key = self.0.as_verification_key();
+        let header = json!({ "alg": "RS256", "typ": "logout+jwt", "kid": key.key_id() });
+        let part = |value: &Value| serde_json::to_vec(value).map(|json| URL_SAFE_NO_PAD.encode(json));
+        let signed = format!("{}.{}", part(&header)?, part(claims)?);
+        let algorithm = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
+        let signature = PrivateSigningKey::sign(&self.0, &algorithm, signed.as_bytes())?;
+        Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
     fn sign(&self, claims: DevIdTokenClaims, hashed: Option<&AccessToken>) -> Result<DevIdToken, JsonWebTokenError> {

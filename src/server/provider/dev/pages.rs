@@ -3,6 +3,8 @@
 use super::{
     AUTHORIZE, DevIdp,
     authorize::{self, Answer, PERSON},
+    backchannel,
+    declaration::ID,
     end_session::{self, Outcome},
     fields::{Fault, Fields, MAX_TOTAL},
     refused::NO_STORE,
@@ -48,10 +50,13 @@ pub async fn end_session(
     request: Request,
 ) -> Response {
     let (request, fields) = read(request).await;
-    let outcome = match fields {
+    let (outcome, ended) = match fields {
         Ok(fields) => end_session::end(&idp, &fields),
-        Err(fault) => Outcome::Problem(fault.describe()),
+        Err(fault) => (Outcome::Problem(fault.describe()), None),
     };
+    if let (Some(ended), Some(client)) = (&ended, state.providers().find(ID)) {
+        backchannel::tell(&idp, client.http().clone(), ended);
+    }
     match outcome {
         Outcome::Redirect(url) => redirect(&url),
         Outcome::Problem(problem) => explain(&state, request, problem).await,
