@@ -10,6 +10,8 @@
 //! | exchange | `POST /api/auth/exchange` | the code is spent, once, by the same browser; a fresh session stands |
 //! | guard | every request | the [`shared::viewer::Viewer`] is known before anything is rendered |
 //! | end | `POST /api/auth/logout` | the session is gone here, then at the provider |
+//! | sessions | `/account/sessions` | a person sees where she is signed in, and ends it there |
+//! | events | `GET /api/auth/events` | every open page of a session that ended has left the screen |
 //!
 //! Three roots: `shared` is compiled for both sides, `server` never reaches the browser, `ui` renders and decides nothing.
 
