@@ -11,6 +11,8 @@
 //! | guard | every request | the [`shared::viewer::Viewer`] is known before anything is rendered |
 //! | end | `POST /api/auth/logout` | the session is gone here, then at the provider |
 //! | end, from afar | `backchannel`, `frontchannel` | what the provider says is over is gone here |
+//! | sessions | `/account/sessions` | a person sees where she is signed in, and ends it there |
+//! | events | `GET /api/auth/events` | every open page of a session that ended has left the screen |
 //!
 //! Programs have no part in it: each request of theirs shows an access token (`bearer`).
 //!

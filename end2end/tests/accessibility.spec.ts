@@ -41,6 +41,20 @@ const PAGES: Record<string, (page: Page) => Promise<unknown>> = {
   "account page": (page) => signIn(page, { target: "/account" }),
   "account page with 500 groups": (page) => signIn(page, { target: "/account", person: people.crowded }),
   "account page of a very long name": (page) => signIn(page, { target: "/account", person: people.longName }),
+  "page of sessions with one session": (page) => signIn(page, { target: "/account/sessions" }),
+  "page of sessions with several, one just ended": async (page) => {
+    await signIn(page);
+    const own = await page.context().cookies();
+    for (let session = 0; session < 3; session += 1) {
+      await page.context().clearCookies();
+      await signIn(page);
+    }
+    await page.context().clearCookies();
+    await page.context().addCookies(own);
+    await page.goto("/account/sessions");
+    await page.getByRole("button", { name: /^End Headless Chrome/ }).first().click();
+    await page.getByRole("status").waitFor();
+  },
   "admin page": (page) => signIn(page, { target: "/admin", person: people.administrator }),
   "signed-out page": async (page) => {
     await signIn(page);

@@ -81,6 +81,18 @@ impl Redis {
         assert_eq!(&self.tell(command.as_bytes()).unwrap(), b"+OK\r\n");
     }
 
+    /// Publishes a message; gives out how many heard it, up to nine.
+    pub fn publish(&self, channel: &str, message: &str) -> u8 {
+        let (channel_length, length) = (channel.len(), message.len());
+        let command = format!("*3\r\n$7\r\nPUBLISH\r\n${channel_length}\r\n{channel}\r\n${length}\r\n{message}\r\n");
+        let mut connection = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        connection.write_all(command.as_bytes()).unwrap();
+        let mut answer = [0; 4];
+        connection.read_exact(&mut answer).unwrap();
+        assert_eq!((answer[0], &answer[2..]), (b':', &b"\r\n"[..]));
+        answer[1] - b'0'
+    }
+
     /// All that it holds, as it would lie on a disk.
     pub fn dump(&self) -> Vec<u8> {
         assert_eq!(&self.tell(b"SAVE\r\n").unwrap(), b"+OK\r\n");

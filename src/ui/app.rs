@@ -1,9 +1,13 @@
 //! The document around every page, and the pages' routes.
 
 use crate::{
-    shared::{paths, viewer::Viewer},
+    shared::{
+        paths::{self, Access},
+        session_list::ThisSession,
+        viewer::Viewer,
+    },
     ui::{
-        islands::group_filter,
+        islands::session_watch::SessionWatch,
         pages::{
             account::Account, admin::Admin, callback::Callback, dashboard::Dashboard, error::NotFound, home::Home,
             login::Login, sessions::Sessions, signed_out::SignedOut,
@@ -24,7 +28,11 @@ use leptos_router::{
 /// The document of the router's pages.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let viewer = use_context::<Viewer>().unwrap_or_default();
-    let scripts = has_islands(&request::path(), &viewer).then(|| {
+    let path = request::path();
+    let watch = use_context::<ThisSession>()
+        .filter(|_| is_private(&path, &viewer))
+        .map(watch);
+    let scripts = has_islands(&path, &viewer).then(|| {
         let options = options.clone();
         view! { <HydrationScripts options islands=true/> }
     });
@@ -32,7 +40,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <MetaTags/>
         {scripts}
     };
-    in_app(options, head, view! { <App/> })
+    let page = view! {
+        <App/>
+        {watch}
+    };
+    in_app(options, head, page)
 }
 
 /// The same document around one page outside the router: the error pages. No scripts.
@@ -102,13 +114,17 @@ fn in_app(options: LeptosOptions, head: impl IntoView, page: impl IntoView) -> i
 
 /// Whether the page at `path` has an interactive part, so that no other page loads the WASM.
 fn has_islands(path: &str, viewer: &Viewer) -> bool {
-    match path {
-        paths::CALLBACK_PAGE => true,
-        paths::ACCOUNT => viewer
-            .person()
-            .is_some_and(|person| group_filter::helps(person.user.groups.len())),
-        _ => false,
-    }
+    path == paths::CALLBACK_PAGE || is_private(path, viewer)
+}
+
+/// Whether the page is for one person, and so is not to stay on a screen when her session ends.
+fn is_private(path: &str, viewer: &Viewer) -> bool {
+    paths::access(path) != Access::Public && viewer.person().is_some()
+}
+
+/// The island around which the page says which session it is for.
+fn watch(ThisSession(session): ThisSession) -> impl IntoView {
+    view! { <div hidden class="watch" data-session=session.to_string()><SessionWatch/></div> }
 }
 
 /// Outside the islands nothing is hydrated, so the HTML needs none of the marks that hydration reads.
