@@ -15,7 +15,11 @@ use crate::{
         seal::{SealError, Sealer},
         sealing_secrets,
         session::{
-            Sessions, database::DatabaseSessions, redis::RedisSessions, registry::Registry, sealed::SealedStore,
+            self, Sessions,
+            database::DatabaseSessions,
+            redis::RedisSessions,
+            registry::Registry,
+            sealed::{ReplacingStore, SealedStore},
         },
         store::{OneTime, OneTimeStore, StoreError, database::Database, redis, redis::RedisOneTime, sql::SqlOneTime},
     },
@@ -24,7 +28,6 @@ use crate::{
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::{io, sync::Arc};
-use tower_sessions::SessionStore;
 
 /// The application; cheap to clone.
 #[derive(Clone)]
@@ -96,7 +99,7 @@ impl AppState {
         let database_sessions = DatabaseSessions::open(database.clone())
             .await
             .map_err(StoreError::from)?;
-        let (one_time, sessions): (Arc<dyn OneTimeStore>, Arc<dyn SessionStore>) = match &config.redis_url {
+        let (one_time, sessions): (Arc<dyn OneTimeStore>, Arc<dyn ReplacingStore>) = match &config.redis_url {
             Some(url) => {
                 let pool = redis::connect(url).await?;
                 (
@@ -211,7 +214,8 @@ impl AppState {
         self.0.allowances.sweep();
         self.0.one_time.sweep().await?;
         let now = self.0.clock.now();
-        self.0.sessions.registry().sweep(now).await?;
+        // Those that have just expired stay for their browsers to be told.
+        self.0.sessions.registry().sweep(now - session::FAREWELL).await?;
         self.0.database_sessions.sweep(now).await
     }
 }
