@@ -15,7 +15,7 @@ use crate::{
         seal::{SealError, Sealer},
         sealing_secrets,
         session::{
-            Sessions,
+            self, Sessions,
             database::DatabaseSessions,
             live::{
                 Live,
@@ -23,7 +23,7 @@ use crate::{
             },
             redis::RedisSessions,
             registry::Registry,
-            sealed::SealedStore,
+            sealed::{ReplacingStore, SealedStore},
         },
         store::{OneTime, OneTimeStore, StoreError, database::Database, redis, redis::RedisOneTime, sql::SqlOneTime},
     },
@@ -32,7 +32,6 @@ use crate::{
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::{io, sync::Arc};
-use tower_sessions::SessionStore;
 
 /// The application; cheap to clone.
 #[derive(Clone)]
@@ -109,7 +108,7 @@ impl AppState {
             None => None,
         };
         let live = Live::new(Wire::of(redis.as_ref(), &database));
-        let (one_time, sessions): (Arc<dyn OneTimeStore>, Arc<dyn SessionStore>) = match redis {
+        let (one_time, sessions): (Arc<dyn OneTimeStore>, Arc<dyn ReplacingStore>) = match redis {
             Some(pool) => (
                 Arc::new(RedisOneTime::new(pool.clone())),
                 Arc::new(RedisSessions::new(pool)),
@@ -221,7 +220,8 @@ impl AppState {
         self.0.allowances.sweep();
         self.0.one_time.sweep().await?;
         let now = self.0.clock.now();
-        self.0.sessions.registry().sweep(now).await?;
+        // Those that have just expired stay for their browsers to be told.
+        self.0.sessions.registry().sweep(now - session::FAREWELL).await?;
         self.0.database_sessions.sweep(now).await
     }
 }

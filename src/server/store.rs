@@ -1,5 +1,5 @@
 //! Where short-lived things are kept until they are taken, once: attempts and exchanges, and what became of an attempt;
-//! and what may come once only.
+//! and what may come once only. And the locks, by which one of many instances does what only one may do.
 //!
 //! Two back ends behind one small trait: the database on a single machine, Redis for many.
 
@@ -8,7 +8,7 @@ mod one_time;
 pub mod redis;
 pub mod sql;
 
-pub use one_time::{OneTime, Taken};
+pub use one_time::{Lock, OneTime, Taken};
 
 use async_trait::async_trait;
 use std::fmt::Debug;
@@ -138,6 +138,10 @@ pub trait OneTimeStore: Debug + Send + Sync + 'static {
     async fn count(&self, kind: Kind, owner: &str, now: i64) -> Result<u32, StoreError>;
     /// Whether the entry is still there to be taken.
     async fn contains(&self, kind: Kind, key: &str, now: i64) -> Result<bool, StoreError>;
+    /// Takes the lock of that name for `seconds`, unless somebody has it. Gives out whether it is `owner`'s now.
+    async fn lock(&self, name: &str, owner: &str, seconds: i64, now: i64) -> Result<bool, StoreError>;
+    /// Gives the lock back. Nothing happens when it is not `owner`'s, or not any more.
+    async fn unlock(&self, name: &str, owner: &str) -> Result<(), StoreError>;
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Removes what has expired.

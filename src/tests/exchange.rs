@@ -44,7 +44,7 @@ async fn begins_a_session_whose_cookie_is_an_opaque_id(app: App) {
     assert_eq!(done.header("cache-control"), Some("no-store"));
     let (value, attributes) = done.set_cookie(SESSION).unwrap();
     assert_eq!(value.len(), 22, "128 bits in base64url, whoever signs in: {value}");
-    assert_eq!(attributes, ["HttpOnly", "Max-Age=604800", "Path=/", "SameSite=Lax"]);
+    assert_eq!(attributes, ["HttpOnly", "Max-Age=691200", "Path=/", "SameSite=Lax"]);
     let session = browser.session().await;
     assert_eq!(session["user"]["groups"].as_array().unwrap().len(), 500);
     assert!(

@@ -1,6 +1,7 @@
 //! guard: who may see what, decided before anything is rendered.
 
 mod cookies;
+mod farewell;
 mod life;
 mod outage;
 

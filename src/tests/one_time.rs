@@ -61,6 +61,7 @@ macro_rules! over_every_back_end {
 }
 
 mod attempts;
+mod locks;
 
 over_every_back_end!(
     what_is_put_is_taken_once,

@@ -60,6 +60,8 @@ macro_rules! over_every {
 over_every!(
     what_is_created_is_loaded,
     what_is_saved_replaces_what_was_there,
+    what_was_read_is_replaced_once,
+    what_has_changed_or_gone_meanwhile_is_not_replaced,
     what_is_deleted_is_gone,
     saving_after_deletion_does_not_bring_it_back,
     saving_what_never_was_creates_nothing,
@@ -86,6 +88,31 @@ async fn what_is_saved_replaces_what_was_there(back_end: BackEnd) {
     changed.expiry_date += Duration::hours(1);
     store.save(&changed).await.unwrap();
     assert_eq!(store.load(&Id(1)).await.unwrap(), Some(changed));
+}
+
+async fn what_was_read_is_replaced_once(back_end: BackEnd) {
+    let store = store(&back_end);
+    store.create(&mut record(1)).await.unwrap();
+    let (mut changed, read) = store.read(&Id(1)).await.unwrap().unwrap();
+    changed.data.insert("more".to_owned(), json!(1));
+    changed.expiry_date += Duration::hours(1);
+    assert!(store.replace(&read, &changed).await.unwrap());
+    assert_eq!(store.load(&Id(1)).await.unwrap(), Some(changed.clone()));
+    assert!(!store.replace(&read, &record(1)).await.unwrap());
+    assert_eq!(store.load(&Id(1)).await.unwrap(), Some(changed));
+}
+
+async fn what_has_changed_or_gone_meanwhile_is_not_replaced(back_end: BackEnd) {
+    let store = store(&back_end);
+    store.create(&mut record(1)).await.unwrap();
+    let (same, read) = store.read(&Id(1)).await.unwrap().unwrap();
+    // Sealed anew, it is another one, even if it says the same.
+    store.save(&same).await.unwrap();
+    assert!(!store.replace(&read, &same).await.unwrap());
+    let (_, read) = store.read(&Id(1)).await.unwrap().unwrap();
+    store.delete(&Id(1)).await.unwrap();
+    assert!(!store.replace(&read, &same).await.unwrap());
+    assert!(back_end.stored().await.is_empty());
 }
 
 async fn what_is_deleted_is_gone(back_end: BackEnd) {

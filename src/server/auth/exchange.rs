@@ -124,7 +124,7 @@ async fn redeem(state: &AppState, code: &str, parts: &Parts) -> Result<Begun, Au
         return Err(AuthError::ExchangeBinding);
     }
     let target = verified.target();
-    let now = state.clock().now();
+    let now = state.sessions().now();
     let signed_in = SignedIn {
         user: verified.user,
         issuer: verified.issuer,
@@ -141,7 +141,7 @@ async fn redeem(state: &AppState, code: &str, parts: &Parts) -> Result<Begun, Au
     tracing::info!(provider = %signed_in.user.provider, "signed in");
     let cookie = state
         .cookies()
-        .set_session(id, state.sessions().remaining(&signed_in))
+        .set_session(id, state.sessions().cookie_life(&signed_in))
         .ok_or(AuthError::Internal("the cookie is not a header"))?;
     Ok(Begun { cookie, target })
 }

@@ -2,8 +2,15 @@
 
 use super::callback_page;
 use crate::{
-    server::{negotiation::is_navigation, render, state::AppState, store::StoreError},
+    server::{
+        negotiation::{is_navigation, may_be_visit},
+        render,
+        session::Id,
+        state::AppState,
+        store::StoreError,
+    },
     shared::{
+        error::SignInError,
         paths::{self, Access},
         safe_path::SafePath,
         viewer::Viewer,
@@ -14,7 +21,7 @@ use axum::{
     Json,
     extract::{MatchedPath, Request, State},
     http::{
-        HeaderMap, HeaderValue, Method, StatusCode,
+        HeaderMap, HeaderValue, Method, StatusCode, Uri,
         header::{CACHE_CONTROL, RETRY_AFTER, SET_COOKIE},
     },
     middleware::Next,
@@ -34,10 +41,9 @@ pub async fn enforce(State(state): State<AppState>, mut request: Request, next: 
     };
     request.extensions_mut().insert(viewer.clone());
 
-    let elsewhere = callback_page::decide(&state, &viewer, request.uri().clone()).await;
-    let refusal = match elsewhere {
-        Ok(Some(location)) => Some(Refusal::Elsewhere(location)),
-        Ok(None) => refuse(&viewer, &request),
+    let unmet = refuse(&state, &viewer, &request);
+    let refusal = match decide(&state, &viewer, request.uri().clone(), unmet).await {
+        Ok(refusal) => refusal,
         Err(error) => {
             tracing::error!(step = "guard", reason = %error, "the store failed");
             return unavailable(&state, request).await;
@@ -70,7 +76,8 @@ struct Identified {
     viewer: Viewer,
     /// The session cookie with its new life.
     ///
-    /// Never its removal: the answer to an old request may come after a new sign-in.
+    /// Never its removal: the answer to an old request may come after a new sign-in. That a browser is told only once
+    /// of its session's end is seen to by the registry.
     cookie: Option<HeaderValue>,
 }
 
@@ -91,7 +98,7 @@ async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Identified, S
     };
     let kept = sessions.keep(id, &mut signed_in).await?;
     let cookie = if kept {
-        state.cookies().set_session(id, sessions.remaining(&signed_in))
+        state.cookies().set_session(id, sessions.cookie_life(&signed_in))
     } else {
         None
     };
@@ -110,8 +117,46 @@ enum Refusal {
     Forbidden(&'static str),
 }
 
+async fn decide(
+    state: &AppState,
+    viewer: &Viewer,
+    asked: Uri,
+    unmet: Option<Unmet>,
+) -> Result<Option<Refusal>, StoreError> {
+    if let Some(location) = callback_page::decide(state, viewer, asked).await? {
+        return Ok(Some(Refusal::Elsewhere(location)));
+    }
+    Ok(match unmet {
+        None => None,
+        Some(Unmet::Role(role)) => Some(Refusal::Forbidden(role)),
+        Some(Unmet::Program(target)) => Some(Refusal::Unauthenticated(paths::login(target.as_ref(), None))),
+        Some(Unmet::Person { target, cookie }) => {
+            let reason = match cookie {
+                Some(id) if state.sessions().bid_farewell(id).await? => Some(SignInError::SessionExpired),
+                _ => None,
+            };
+            Some(Refusal::Elsewhere(paths::login(target.as_ref(), reason)))
+        }
+    })
+}
+
+/// What is wanting.
+enum Unmet {
+    /// A role.
+    Role(&'static str),
+    /// A session: for a program, which is told.
+    Program(Option<SafePath>),
+    /// A session: for a person, who goes to the sign-in page and comes back.
+    Person {
+        /// Where she wanted to go.
+        target: Option<SafePath>,
+        /// The cookie of a session that is not there, if she reads why.
+        cookie: Option<Id>,
+    },
+}
+
 /// Nothing, for who may see what she asks for.
-fn refuse(viewer: &Viewer, request: &Request) -> Option<Refusal> {
+fn refuse(state: &AppState, viewer: &Viewer, request: &Request) -> Option<Unmet> {
     let path = request.uri().path();
     let required = match request.extensions().get::<MatchedPath>() {
         Some(route) => paths::access(route.as_str()),
@@ -122,24 +167,25 @@ fn refuse(viewer: &Viewer, request: &Request) -> Option<Refusal> {
     match (required, viewer.person()) {
         (Access::Public, _) | (Access::SignedIn, Some(_)) => None,
         (Access::Role(role), Some(person)) if person.user.has_role(role) => None,
-        (Access::Role(role), Some(_)) => Some(Refusal::Forbidden(role)),
-        (Access::SignedIn | Access::Role(_), None) => Some(sign_in_first(request)),
+        (Access::Role(role), Some(_)) => Some(Unmet::Role(role)),
+        (Access::SignedIn | Access::Role(_), None) => Some(sign_in_first(state, request)),
     }
 }
 
-/// A navigation goes to the sign-in page and comes back; a program is told.
-fn sign_in_first(request: &Request) -> Refusal {
+fn sign_in_first(state: &AppState, request: &Request) -> Unmet {
+    let headers = request.headers();
     let target = request
         .uri()
         .path_and_query()
         .filter(|_| matches!(*request.method(), Method::GET | Method::HEAD))
         .and_then(|path| SafePath::parse(path.as_str()).ok());
-    let login = paths::login(target.as_ref(), None);
-    if is_navigation(request.headers()) {
-        Refusal::Elsewhere(login)
-    } else {
-        Refusal::Unauthenticated(login)
+    if !is_navigation(headers) {
+        return Unmet::Program(target);
     }
+    // What a browser loads in advance, nobody may ever read.
+    let reads = *request.method() == Method::GET && may_be_visit(headers);
+    let cookie = state.cookies().session(headers).filter(|_| reads);
+    Unmet::Person { target, cookie }
 }
 
 async fn forbidden(state: &AppState, request: Request, role: &'static str) -> Response {

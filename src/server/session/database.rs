@@ -1,5 +1,6 @@
 //! The database's session store, made unable to bring an ended session back.
 
+use super::sealed::ReplacingStore;
 use crate::server::store::{
     StoreError,
     database::{Database, on},
@@ -63,7 +64,7 @@ impl SessionStore for DatabaseSessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let data = rmp_serde::to_vec(record).map_err(|error| Error::Encode(error.to_string()))?;
+        let data = encode(record)?;
         let update = "UPDATE tower_sessions SET data = $1, expiry_date = $2 WHERE id = $3";
         let done = on!(&self.database, pool => {
             let query = sqlx::query(update).bind(data).bind(record.expiry_date).bind(record.id.to_string());
@@ -79,4 +80,23 @@ impl SessionStore for DatabaseSessions {
     async fn delete(&self, id: &Id) -> Result<()> {
         self.inner.delete(id).await
     }
+}
+
+#[async_trait]
+impl ReplacingStore for DatabaseSessions {
+    async fn replace(&self, before: &Record, record: &Record) -> Result<bool> {
+        let update = "UPDATE tower_sessions SET data = $1, expiry_date = $2 WHERE id = $3 AND data = $4";
+        let (before, after) = (encode(before)?, encode(record)?);
+        let done = on!(&self.database, pool => {
+            let query = sqlx::query(update).bind(after).bind(record.expiry_date).bind(record.id.to_string()).bind(before);
+            query.execute(pool).await.map(|done| done.rows_affected())
+        });
+        done.map(|rows| rows == 1)
+            .map_err(|error| Error::Backend(error.to_string()))
+    }
+}
+
+/// A record in bytes, as the store that reads them writes them.
+fn encode(record: &Record) -> Result<Vec<u8>> {
+    rmp_serde::to_vec(record).map_err(|error| Error::Encode(error.to_string()))
 }

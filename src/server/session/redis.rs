@@ -1,8 +1,9 @@
 //! Redis's session store, made quiet about a session that has ended.
 
+use super::sealed::ReplacingStore;
 use async_trait::async_trait;
 use fred::{
-    prelude::{Expiration, KeysInterface, Pool, SetOptions},
+    prelude::{Expiration, KeysInterface, LuaInterface, Pool, SetOptions},
     types::Value,
 };
 use tower_sessions::{
@@ -11,6 +12,14 @@ use tower_sessions::{
     session_store::{Error, Result},
 };
 use tower_sessions_redis_store::RedisStore;
+
+/// Stores a session in place of what was read, if that is still there.
+/// KEYS: the session. ARGV: what was read, what to store, when it expires in seconds since 1970.
+const REPLACE: &str = r"
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EXAT', ARGV[3])
+return 1
+";
 
 /// As [`RedisStore`], but saving a session that another request has ended changes nothing, as in the database: there
 /// Redis answers nil, which [`RedisStore`] takes for an error.
@@ -38,7 +47,7 @@ impl SessionStore for RedisSessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let data = rmp_serde::to_vec(record).map_err(|error| Error::Encode(error.to_string()))?;
+        let data = encode(record)?;
         let expiry = Expiration::EXAT(record.expiry_date.unix_timestamp());
         let _: Value = self
             .pool
@@ -61,4 +70,26 @@ impl SessionStore for RedisSessions {
     async fn delete(&self, id: &Id) -> Result<()> {
         self.inner.delete(id).await
     }
+}
+
+#[async_trait]
+impl ReplacingStore for RedisSessions {
+    async fn replace(&self, before: &Record, record: &Record) -> Result<bool> {
+        let arguments: Vec<Value> = vec![
+            Value::Bytes(encode(before)?.into()),
+            Value::Bytes(encode(record)?.into()),
+            record.expiry_date.unix_timestamp().into(),
+        ];
+        let replaced: i64 = self
+            .pool
+            .eval(REPLACE, record.id.to_string(), arguments)
+            .await
+            .map_err(|error| Error::Backend(error.to_string()))?;
+        Ok(replaced == 1)
+    }
+}
+
+/// A record in bytes, as the store that reads them writes them.
+fn encode(record: &Record) -> Result<Vec<u8>> {
+    rmp_serde::to_vec(record).map_err(|error| Error::Encode(error.to_string()))
 }

@@ -82,7 +82,18 @@ pub struct Entry {
     pub expires_at: OffsetDateTime,
 }
 
-/// The tables `people`, `accounts` and `sessions`.
+/// What is now known of a person.
+const PERSON: &str = "INSERT INTO people (id, name, email, organization_id, groups, first_seen, last_seen)
+     VALUES ($1, $2, $3, $4, $5, $6, $6)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,
+         organization_id = excluded.organization_id, groups = excluded.groups, last_seen = excluded.last_seen";
+
+/// By which account.
+const ACCOUNT: &str = "INSERT INTO accounts (issuer, sub, person_id, provider, first_seen, last_seen)
+     VALUES ($1, $2, $3, $4, $5, $5)
+     ON CONFLICT (issuer, sub) DO UPDATE SET provider = excluded.provider, last_seen = excluded.last_seen";
+
+/// The tables `people`, `accounts`, `sessions`, and `endings`: of sessions whose browsers are to be told.
 #[derive(Clone, Debug)]
 pub struct Registry {
     database: Database,
@@ -109,19 +120,12 @@ impl Registry {
         let user = &signed_in.user;
         let now = signed_in.signed_in_at.unix_timestamp();
         let groups = serde_json::to_string(&user.groups)?;
-        let person = "INSERT INTO people (id, name, email, organization_id, groups, first_seen, last_seen)
-             VALUES ($1, $2, $3, $4, $5, $6, $6)
-             ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,
-                 organization_id = excluded.organization_id, groups = excluded.groups, last_seen = excluded.last_seen";
-        let account = "INSERT INTO accounts (issuer, sub, person_id, provider, first_seen, last_seen)
-             VALUES ($1, $2, $3, $4, $5, $5)
-             ON CONFLICT (issuer, sub) DO UPDATE SET provider = excluded.provider, last_seen = excluded.last_seen";
         let session = "INSERT INTO sessions
                  (id, person_id, provider, sub, sid, address, browser, signed_in_at, seen_at, expires_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
         on!(&self.database, pool => {
             let mut transaction = pool.begin_writing().await?;
-            sqlx::query(person)
+            sqlx::query(PERSON)
                 .bind(&user.id)
                 .bind(storable(user.name.as_deref()))
                 .bind(storable(user.email.as_deref()))
@@ -130,7 +134,7 @@ impl Registry {
                 .bind(now)
                 .execute(&mut *transaction)
                 .await?;
-            sqlx::query(account)
+            sqlx::query(ACCOUNT)
                 .bind(&signed_in.issuer)
                 .bind(&user.sub)
                 .bind(&user.id)
@@ -153,6 +157,77 @@ impl Registry {
             transaction.commit().await?;
         });
         Ok(())
+    }
+
+    /// Enters what is now known of the person of a session, and what the provider now calls the session. Nobody is
+    /// entered anew: who was removed meanwhile stays so.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn follow(
+        &self,
+        handle: Handle,
+        signed_in: &SignedIn,
+        seen_at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let user = &signed_in.user;
+        let person = "UPDATE people SET name = $2, email = $3, organization_id = $4, groups = $5, last_seen = $6
+             WHERE id = $1";
+        let groups = serde_json::to_string(&user.groups)?;
+        on!(&self.database, pool => {
+            sqlx::query(person)
+                .bind(&user.id)
+                .bind(&user.name)
+                .bind(&user.email)
+                .bind(&user.organization_id)
+                .bind(&groups)
+                .bind(seen_at.unix_timestamp())
+                .execute(pool)
+                .await?;
+            sqlx::query("UPDATE sessions SET sid = $2 WHERE id = $1")
+                .bind(handle.to_string())
+                .bind(&signed_in.sid)
+                .execute(pool)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Leaves word for the browser of a session that is about to end.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn announce(&self, handle: Handle, now: OffsetDateTime) -> Result<(), StoreError> {
+        let ending = "INSERT INTO endings (id, expires_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
+        on!(&self.database, pool => {
+            let query = sqlx::query(ending).bind(handle.to_string()).bind(now.unix_timestamp());
+            query.execute(pool).await?;
+        });
+        Ok(())
+    }
+
+    /// Whether that session was ended, or has expired, and its browser was not told yet; from now on it was. Nothing is
+    /// written for who was never here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn bid_farewell(&self, handle: Handle, now: OffsetDateTime) -> Result<bool, StoreError> {
+        let found = "SELECT count(*) FROM (SELECT id FROM endings WHERE id = $1
+             UNION ALL SELECT id FROM sessions WHERE id = $1 AND expires_at <= $2) AS ended";
+        let (handle, now) = (handle.to_string(), now.unix_timestamp());
+        on!(&self.database, pool => {
+            let count: i64 = sqlx::query_scalar(found).bind(&handle).bind(now).fetch_one(pool).await?;
+            if count == 0 {
+                return Ok(false);
+            }
+            let mut transaction = pool.begin_writing().await?;
+            let ended = sqlx::query("DELETE FROM endings WHERE id = $1").bind(&handle);
+            let ended = ended.execute(&mut *transaction).await?.rows_affected();
+            let expired = sqlx::query("DELETE FROM sessions WHERE id = $1 AND expires_at <= $2").bind(&handle).bind(now);
+            let expired = expired.execute(&mut *transaction).await?.rows_affected();
+            transaction.commit().await?;
+            Ok(ended + expired > 0)
+        })
     }
 
     /// Notes that a session is in use. Nothing happens when it has ended.
@@ -225,6 +300,8 @@ impl Registry {
     /// When the database fails.
     pub async fn sweep(&self, now: OffsetDateTime) -> Result<(), StoreError> {
         let batch = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= $1 LIMIT $2)";
+        self.database.delete_in_batches(batch, now.unix_timestamp()).await?;
+        let batch = "DELETE FROM endings WHERE id IN (SELECT id FROM endings WHERE expires_at <= $1 LIMIT $2)";
         self.database.delete_in_batches(batch, now.unix_timestamp()).await
     }
 }

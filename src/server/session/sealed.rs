@@ -15,16 +15,28 @@ use tower_sessions::{
 /// The key of the one value in the inner record.
 const SEALED: &str = "sealed";
 
+/// A session store that can also replace what is still as it was read: so that of two who change a session neither
+/// undoes what the other did.
+#[async_trait]
+pub trait ReplacingStore: SessionStore {
+    /// Stores `record` in place of `before`. Gives out whether that was still there, bit by bit.
+    async fn replace(&self, before: &Record, record: &Record) -> Result<bool>;
+}
+
+/// A record as it was stored: what the next version replaces.
+#[derive(Clone, Debug)]
+pub struct Stored(Record);
+
 /// Seals on the way in, opens on the way out.
 #[derive(Clone, Debug)]
 pub struct SealedStore {
-    inner: Arc<dyn SessionStore>,
+    inner: Arc<dyn ReplacingStore>,
     sealer: Sealer,
 }
 
 impl SealedStore {
     /// Seals with `sealer` what goes to `inner`.
-    pub fn new(inner: Arc<dyn SessionStore>, sealer: Sealer) -> Self {
+    pub fn new(inner: Arc<dyn ReplacingStore>, sealer: Sealer) -> Self {
         Self { inner, sealer }
     }
 
@@ -59,6 +71,35 @@ impl SealedStore {
         Ok(self.inner.load(handle).await?.is_some())
     }
 
+    /// Loads the record of that id, opened, and as it was stored.
+    ///
+    /// # Errors
+    /// When the inner store fails.
+    pub async fn read(&self, id: &Id) -> Result<Option<(Record, Stored)>> {
+        let stored_id = handle(id);
+        let stored = match self.inner.load(&stored_id).await {
+            // Nobody can sign out of a session that can't be read: it is none.
+            Err(Error::Decode(_)) => None,
+            stored => stored?,
+        };
+        Ok(stored.and_then(|stored| {
+            let record = Record {
+                id: *id,
+                data: self.open(stored_id, &stored)?,
+                expiry_date: stored.expiry_date,
+            };
+            Some((record, Stored(stored)))
+        }))
+    }
+
+    /// Stores `record`, sealed anew, in place of what was read. Gives out whether that was still there.
+    ///
+    /// # Errors
+    /// When the inner store fails.
+    pub async fn replace(&self, before: &Stored, record: &Record) -> Result<bool> {
+        self.inner.replace(&before.0, &self.seal(record)?).await
+    }
+
     /// `None` for what this server can't open: that browser is signed out, which is not an error.
     fn open(&self, id: Id, stored: &Record) -> Option<HashMap<String, Value>> {
         let sealed = STANDARD_NO_PAD.decode(stored.data.get(SEALED)?.as_str()?).ok()?;
@@ -86,20 +127,7 @@ impl SessionStore for SealedStore {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let stored_id = handle(id);
-        let stored = match self.inner.load(&stored_id).await {
-            // Nobody can sign out of a session that can't be read: it is none.
-            Err(Error::Decode(_)) => None,
-            stored => stored?,
-        };
-        Ok(stored.and_then(|stored| {
-            let data = self.open(stored_id, &stored)?;
-            Some(Record {
-                id: *id,
-                data,
-                expiry_date: stored.expiry_date,
-            })
-        }))
+        Ok(self.read(id).await?.map(|(record, _)| record))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {

@@ -20,6 +20,15 @@ pub enum Taken<A, O> {
     Nothing,
 }
 
+/// A lock that is held, until it is given back or its time is over.
+#[derive(Debug)]
+#[must_use = "nobody else gets it before its time is over"]
+pub struct Lock {
+    name: String,
+    /// By which nobody gives back what another holds by now.
+    owner: Secret,
+}
+
 /// The one-time things, sealed and typed.
 #[derive(Clone, Debug)]
 pub struct OneTime {
@@ -154,6 +163,28 @@ impl OneTime {
         self.store
             .contains(kind, &secret::digest(code), self.clock.unix())
             .await
+    }
+
+    /// Takes the lock of that name for `seconds`; `None` when somebody has it, on whichever instance.
+    ///
+    /// # Errors
+    /// When the store or the system's randomness fails.
+    pub async fn lock(&self, name: &str, seconds: i64) -> Result<Option<Lock>, StoreError> {
+        let owner = Secret::random()?;
+        let is_ours = self
+            .store
+            .lock(name, owner.expose(), seconds, self.clock.unix())
+            .await?;
+        let name = name.to_owned();
+        Ok(is_ours.then_some(Lock { name, owner }))
+    }
+
+    /// Gives a lock back. Nothing happens when its time was over.
+    ///
+    /// # Errors
+    /// When the store fails: then it is free when its time is over.
+    pub async fn unlock(&self, lock: Lock) -> Result<(), StoreError> {
+        self.store.unlock(&lock.name, lock.owner.expose()).await
     }
 
     /// Whether the store answers.

@@ -11,7 +11,7 @@ use fred::{
     },
     types::config::TcpConfig,
 };
-use scripts::{FORGET, LIST, NOTE, TAKE_ATTEMPT};
+use scripts::{FORGET, LIST, NOTE, TAKE_ATTEMPT, UNLOCK};
 use std::time::Duration;
 
 /// Connections to Redis: commands are pipelined, so a few are plenty.
@@ -197,6 +197,26 @@ impl OneTimeStore for RedisOneTime {
         Ok(self.live(kind, key, now).await?.is_some())
     }
 
+    /// By Redis's own clock: those of the instances may differ.
+    async fn lock(&self, name: &str, owner: &str, seconds: i64, _now: i64) -> Result<bool, StoreError> {
+        let set: Option<String> = self
+            .pool
+            .set(
+                lock_key(name),
+                owner,
+                Some(Expiration::PX(seconds * 1000)),
+                Some(SetOptions::NX),
+                false,
+            )
+            .await?;
+        Ok(set.is_some())
+    }
+
+    async fn unlock(&self, name: &str, owner: &str) -> Result<(), StoreError> {
+        let _: i64 = self.pool.eval(UNLOCK, lock_key(name), vec![owner.to_owned()]).await?;
+        Ok(())
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         let () = self.pool.ping(None).await?;
         Ok(())
@@ -253,6 +273,10 @@ mod base64_bytes {
 /// What is in braces decides the slot of a cluster: an attempt and its outcome share one, as the script needs it.
 fn entry_key(kind: Kind, key: &str) -> String {
     format!("vestibule:{}:{{{key}}}", kind.name())
+}
+
+fn lock_key(name: &str) -> String {
+    format!("vestibule:lock:{name}")
 }
 
 fn owner_key(kind: Kind, owner: &str) -> String {

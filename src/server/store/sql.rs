@@ -125,6 +125,24 @@ impl OneTimeStore for SqlOneTime {
         on!(&self.database, pool => Ok(live(kind, key, now).fetch_optional(pool).await?.is_some()))
     }
 
+    async fn lock(&self, name: &str, owner: &str, seconds: i64, now: i64) -> Result<bool, StoreError> {
+        let taken = "INSERT INTO locks (name, owner, expires_at) VALUES ($1, $2, $3)
+             ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
+                 WHERE locks.expires_at <= $4";
+        on!(&self.database, pool => {
+            let query = sqlx::query(taken).bind(name).bind(owner).bind(now + seconds).bind(now);
+            Ok(query.execute(pool).await?.rows_affected() == 1)
+        })
+    }
+
+    async fn unlock(&self, name: &str, owner: &str) -> Result<(), StoreError> {
+        on!(&self.database, pool => {
+            let query = sqlx::query("DELETE FROM locks WHERE name = $1 AND owner = $2");
+            query.bind(name).bind(owner).execute(pool).await?;
+        });
+        Ok(())
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         self.database.ping().await
     }
@@ -132,6 +150,8 @@ impl OneTimeStore for SqlOneTime {
     async fn sweep(&self, now: i64) -> Result<(), StoreError> {
         let batch = "DELETE FROM one_time WHERE (kind, key) IN (
                          SELECT kind, key FROM one_time WHERE expires_at <= $1 LIMIT $2)";
+        self.database.delete_in_batches(batch, now).await?;
+        let batch = "DELETE FROM locks WHERE name IN (SELECT name FROM locks WHERE expires_at <= $1 LIMIT $2)";
         self.database.delete_in_batches(batch, now).await
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     server::{
         config::DatabaseUrl,
-        session::{database::DatabaseSessions, redis::RedisSessions},
+        session::{database::DatabaseSessions, redis::RedisSessions, sealed::ReplacingStore},
         store::database::{Database, on},
     },
     tests::{
@@ -14,10 +14,9 @@ use crate::{
 };
 use fred::prelude::{KeysInterface, LuaInterface, Pool};
 use std::{any::Any, collections::BTreeMap, sync::Arc};
-use tower_sessions::SessionStore;
 
 pub struct BackEnd {
-    pub store: Arc<dyn SessionStore>,
+    pub store: Arc<dyn ReplacingStore>,
     raw: Raw,
     _held: Box<dyn Any>,
 }

@@ -31,3 +31,9 @@ return {}
 
 /// The keys of an owner. KEYS: the owner's list.
 pub(super) const LIST: &str = "return redis.call('ZRANGE', KEYS[1], 0, -1)";
+
+/// Gives a lock back, if it is still its owner's. KEYS: the lock. ARGV: the owner.
+pub(super) const UNLOCK: &str = r"
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+";
