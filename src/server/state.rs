@@ -17,6 +17,7 @@ use crate::{
         session::{
             Sessions, database::DatabaseSessions, redis::RedisSessions, registry::Registry, sealed::SealedStore,
         },
+        stopping::Stopping,
         store::{OneTime, OneTimeStore, StoreError, database::Database, redis, redis::RedisOneTime, sql::SqlOneTime},
     },
     shared::site::Site,
@@ -43,6 +44,7 @@ struct Parts {
     one_time: OneTime,
     sessions: Sessions,
     allowances: Allowances,
+    stopping: Stopping,
 }
 
 /// Why the application can't start.
@@ -120,6 +122,7 @@ impl AppState {
             cookies: Cookies::new(config.public_url.is_https()),
             policy: policy(&config),
             allowances: Allowances::new(&config, &clock),
+            stopping: Stopping::default(),
             one_time: OneTime::new(one_time, sealer.clone(), clock.clone()),
             sessions: Sessions::new(
                 SealedStore::new(sessions, sealer),
@@ -201,6 +204,12 @@ impl AppState {
     #[must_use]
     pub fn allowances(&self) -> &Allowances {
         &self.0.allowances
+    }
+
+    /// Whether the server has been asked to stop.
+    #[must_use]
+    pub fn stopping(&self) -> &Stopping {
+        &self.0.stopping
     }
 
     /// Removes what has expired.

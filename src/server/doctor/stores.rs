@@ -1,8 +1,10 @@
 //! The stores answer: something is written, read and removed again.
 
+mod postgres;
+
 use super::report::{Check, Finding};
 use crate::server::{
-    config::Config,
+    config::{Config, DatabaseUrl, RedisUrl},
     secret::Secret,
     store::{
         Entry, Kind, OneTimeStore, StoreError,
@@ -23,23 +25,23 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The database. It is neither made nor brought up to date: that is the server's to do, as the user that it runs as.
 pub async fn database(config: &Config) -> Finding {
-    let Some(file) = config.database.file() else {
-        let remedy = "Everybody is signed out at each start: set DATABASE_URL=sqlite:data/vestibule.db";
-        return Finding::warn(Check::Database, "in memory", remedy);
+    let file = match &config.database {
+        DatabaseUrl::File(file) => file,
+        DatabaseUrl::Memory => {
+            let remedy = "Everybody is signed out at each start: set DATABASE_URL=sqlite:data/vestibule.db";
+            return Finding::warn(Check::Database, "in memory", remedy);
+        }
+        DatabaseUrl::Postgres(url) => return postgres::examine(url).await,
     };
     let shown = file.display();
     if !file.exists() {
         return missing(file);
     }
     match tokio::time::timeout(PATIENCE, open(file)).await {
-        Ok(Ok(Opened::Ready(pool))) => {
-            timed(
-                Check::Database,
-                &shown.to_string(),
-                &SqlOneTime::new(Database::Sqlite(pool)),
-            )
-            .await
-        }
+        Ok(Ok(Opened::Ready(pool))) => match try_out(&SqlOneTime::new(Database::Sqlite(pool))).await {
+            Ok(evidence) => Finding::pass(Check::Database, format!("{shown}: {evidence}")),
+            Err(reason) => failed(&shown.to_string(), &reason),
+        },
         Ok(Ok(Opened::Empty)) => Finding::pass(
             Check::Database,
             format!("{shown} opens; the server makes its tables when it starts"),
@@ -107,33 +109,54 @@ pub async fn redis(config: &Config) -> Finding {
     let Some(url) = &config.redis_url else {
         return Finding::pass(Check::Redis, "not configured: the database holds the sessions");
     };
-    match tokio::time::timeout(PATIENCE, redis::connect(url)).await {
-        Ok(Ok(pool)) => timed(Check::Redis, "Redis", &RedisOneTime::new(pool)).await,
-        Ok(Err(error)) => unreachable(&error.to_string()),
-        Err(_) => unreachable("it does not answer in time"),
+    let what = if url.is_cluster() {
+        "Redis Cluster"
+    } else if url.is_sentinel() {
+        "Redis behind sentinels"
+    } else {
+        "Redis"
+    };
+    match tokio::time::timeout(PATIENCE, redis::connect_at_once(url)).await {
+        Ok(Ok(pool)) => match try_out(&RedisOneTime::new(pool)).await {
+            Ok(evidence) => Finding::pass(Check::Redis, format!("{what}: {evidence}")),
+            Err(reason) => unreachable(url, what, &reason),
+        },
+        Ok(Err(error)) => unreachable(url, what, &error.to_string()),
+        Err(_) => unreachable(url, what, "it does not answer in time"),
     }
 }
 
-fn unreachable(reason: &str) -> Finding {
-    let remedy = "REDIS_URL names its host, port and password: is it up, and can this machine reach it? Try: redis-cli -u \
-                  \"$REDIS_URL\" ping";
-    Finding::fail(Check::Redis, reason, remedy)
+/// By what Redis says, which begins with the kind of the error.
+fn unreachable(url: &RedisUrl, what: &str, reason: &str) -> Finding {
+    let says = |words: &[&str]| words.iter().any(|word| reason.contains(word));
+    let remedy = if says(&["WRONGPASS", "NOAUTH", "NOPERM", "AUTH "]) {
+        "The user or the password in REDIS_URL is wrong or missing. Special characters of a password are percent-encoded there; \
+         that of sentinels is sentinelPassword."
+    } else if !url.is_cluster() && says(&["MOVED", "CROSSSLOT"]) {
+        "It is a node of a cluster: write redis-cluster:// (or rediss-cluster://) in REDIS_URL."
+    } else if url.is_cluster() && says(&["cluster support disabled", "Cluster support disabled"]) {
+        "It is no cluster: write redis:// (or rediss://) in REDIS_URL."
+    } else if url.is_cluster() {
+        "REDIS_URL names nodes of the cluster: is one of them up, can this machine reach every node by the address that the \
+         cluster announces, and do all slots have a node? Try: redis-cli --cluster check HOST:PORT"
+    } else if url.is_sentinel() {
+        "REDIS_URL names sentinels, not the master: is one of them up, does it know a service of that name, and can this \
+         machine reach the master that it names? Try: redis-cli -h HOST -p 26379 sentinel get-master-addr-by-name NAME"
+    } else {
+        "REDIS_URL names its host, port and password: is it up, and can this machine reach it? Try: redis-cli -u \
+         \"$REDIS_URL\" ping"
+    };
+    Finding::fail(Check::Redis, format!("{what}: {reason}"), remedy)
 }
 
-async fn timed(check: Check, what: &str, store: &dyn OneTimeStore) -> Finding {
+/// What it did, or why it did not.
+async fn try_out(store: &dyn OneTimeStore) -> Result<String, String> {
     let start = Instant::now();
-    let reason = match tokio::time::timeout(PATIENCE, round_trip(store)).await {
-        Ok(Ok(true)) => {
-            let evidence = format!("{what}: written and read in {} ms", start.elapsed().as_millis());
-            return Finding::pass(check, evidence);
-        }
-        Ok(Ok(false)) => "what was written is not there".to_owned(),
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "it does not answer in time".to_owned(),
-    };
-    match check {
-        Check::Redis => unreachable(&reason),
-        _ => failed(what, &reason),
+    match tokio::time::timeout(PATIENCE, round_trip(store)).await {
+        Ok(Ok(true)) => Ok(format!("written and read in {} ms", start.elapsed().as_millis())),
+        Ok(Ok(false)) => Err("what was written is not there".to_owned()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("it does not answer in time".to_owned()),
     }
 }
 

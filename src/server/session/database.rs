@@ -2,10 +2,10 @@
 
 use crate::server::store::{
     StoreError,
-    database::{Database, on},
+    database::{Database, in_time, on},
 };
 use async_trait::async_trait;
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 use time::OffsetDateTime;
 use tower_sessions::{
     SessionStore,
@@ -59,24 +59,34 @@ impl DatabaseSessions {
 #[async_trait]
 impl SessionStore for DatabaseSessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        self.inner.create(record).await
+        answer(self.inner.create(record)).await
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
         let data = rmp_serde::to_vec(record).map_err(|error| Error::Encode(error.to_string()))?;
         let update = "UPDATE tower_sessions SET data = $1, expiry_date = $2 WHERE id = $3";
-        let done = on!(&self.database, pool => {
-            let query = sqlx::query(update).bind(data).bind(record.expiry_date).bind(record.id.to_string());
-            query.execute(pool).await.map(drop)
-        });
-        done.map_err(|error| Error::Backend(error.to_string()))
+        let done = async {
+            on!(&self.database, pool => {
+                let query = sqlx::query(update).bind(data).bind(record.expiry_date).bind(record.id.to_string());
+                query.execute(pool).await?;
+            });
+            Ok::<(), StoreError>(())
+        };
+        done.await.map_err(|error| Error::Backend(error.to_string()))
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        self.inner.load(id).await
+        answer(self.inner.load(id)).await
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        self.inner.delete(id).await
+        answer(self.inner.delete(id)).await
     }
+}
+
+/// What the inner store answers, in time.
+async fn answer<T>(asked: impl Future<Output = Result<T>> + Send) -> Result<T> {
+    in_time(async { Ok(asked.await) })
+        .await
+        .unwrap_or_else(|error: StoreError| Err(Error::Backend(error.to_string())))
 }

@@ -80,6 +80,10 @@ pub struct Entry {
     pub expires_at: OffsetDateTime,
 }
 
+/// The sessions of a person that are on.
+pub(crate) const LISTED: &str = "SELECT id, provider, address, browser, signed_in_at, seen_at, expires_at FROM sessions
+     WHERE person_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, id LIMIT $3";
+
 /// The tables `people`, `accounts` and `sessions`.
 #[derive(Clone, Debug)]
 pub struct Registry {
@@ -179,11 +183,9 @@ impl Registry {
     /// # Errors
     /// When the database fails.
     pub async fn of_person(&self, person: &str, now: OffsetDateTime, limit: u32) -> Result<Vec<Entry>, StoreError> {
-        let listed = "SELECT id, provider, address, browser, signed_in_at, seen_at, expires_at FROM sessions
-             WHERE person_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, id LIMIT $3";
         type Row = (String, String, String, String, i64, i64, i64);
         let rows: Vec<Row> = on!(&self.database, pool => {
-            sqlx::query_as(listed)
+            sqlx::query_as(LISTED)
                 .bind(person)
                 .bind(now.unix_timestamp())
                 .bind(i64::from(limit))
@@ -208,23 +210,7 @@ impl Registry {
     /// # Errors
     /// When the database fails.
     pub async fn find(&self, which: Which<'_>) -> Result<Vec<Handle>, StoreError> {
-        let (condition, values) = match which {
-            Which::One { person, handle } => (
-                "person_id = $1 AND id = $2",
-                vec![person.to_owned(), handle.to_string()],
-            ),
-            Which::Others { person, but } => ("person_id = $1 AND id <> $2", vec![person.to_owned(), but.to_string()]),
-            Which::Person(person) => ("person_id = $1", vec![person.to_owned()]),
-            Which::Sid { provider, sid } => ("provider = $1 AND sid = $2", vec![provider.to_owned(), sid.to_owned()]),
-            Which::Subject { provider, sub } => {
-                ("provider = $1 AND sub = $2", vec![provider.to_owned(), sub.to_owned()])
-            }
-            Which::SidOfSubject { provider, sid, sub } => (
-                "provider = $1 AND sid = $2 AND sub = $3",
-                vec![provider.to_owned(), sid.to_owned(), sub.to_owned()],
-            ),
-        };
-        let found = format!("SELECT id FROM sessions WHERE {condition}");
+        let (found, values) = query(which);
         let ids: Vec<String> = on!(&self.database, pool => {
             let mut query = sqlx::query_scalar(&found);
             for value in &values {
@@ -254,6 +240,25 @@ impl Registry {
         let batch = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= $1 LIMIT $2)";
         self.database.delete_in_batches(batch, now.unix_timestamp()).await
     }
+}
+
+/// The statement that finds those sessions, and what to bind to it.
+pub(crate) fn query(which: Which<'_>) -> (String, Vec<String>) {
+    let (condition, values) = match which {
+        Which::One { person, handle } => (
+            "person_id = $1 AND id = $2",
+            vec![person.to_owned(), handle.to_string()],
+        ),
+        Which::Others { person, but } => ("person_id = $1 AND id <> $2", vec![person.to_owned(), but.to_string()]),
+        Which::Person(person) => ("person_id = $1", vec![person.to_owned()]),
+        Which::Sid { provider, sid } => ("provider = $1 AND sid = $2", vec![provider.to_owned(), sid.to_owned()]),
+        Which::Subject { provider, sub } => ("provider = $1 AND sub = $2", vec![provider.to_owned(), sub.to_owned()]),
+        Which::SidOfSubject { provider, sid, sub } => (
+            "provider = $1 AND sid = $2 AND sub = $3",
+            vec![provider.to_owned(), sid.to_owned(), sub.to_owned()],
+        ),
+    };
+    (format!("SELECT id FROM sessions WHERE {condition}"), values)
 }
 
 /// What a provider says for people to read, without the one character that PostgreSQL keeps in no text.
