@@ -7,7 +7,7 @@
 //! | what is kept: sessions, and what is taken once | [`session`], [`store`], sealed by [`seal`] |
 //! | how a request passes | [`router`], [`headers`], [`origin`], [`negotiation`], [`statics`], [`render`], [`call`] |
 //! | who asks, how often, and what stands in the way | [`client_address`], [`rate_limit`], [`obstacle`] |
-//! | what the operator decides, and what is made of it | [`config`], [`state`], [`cli`] |
+//! | what the operator decides, and what is made of it | [`config`], [`state`], [`cli`], [`stopping`] |
 //! | what helps him to set it up, and to mend it | [`blueprint`], [`doctor`] |
 
 pub mod auth;
@@ -38,4 +38,5 @@ pub mod secret;
 pub mod session;
 pub mod state;
 pub mod statics;
+pub mod stopping;
 pub mod store;

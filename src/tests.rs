@@ -1,10 +1,12 @@
 //! What the server promises, leg by leg.
 
 mod app;
+mod balancer;
 mod browser;
 mod captured;
 mod many;
 mod postgres;
+mod process;
 mod redis;
 mod registry;
 mod stores;

@@ -22,8 +22,10 @@ use tracing_subscriber::EnvFilter;
 const SWEEP: Duration = Duration::from_secs(600);
 /// How long the health check waits for an answer.
 const HEALTHCHECK: Duration = Duration::from_secs(5);
-/// How long open requests may take to finish at the end.
-const DRAIN: Duration = Duration::from_secs(10);
+/// How long it serves on after a SIGTERM, not ready any more, until whoever sends it requests has seen that.
+const FAREWELL: Duration = Duration::from_secs(4);
+/// How long open requests may take to finish then: ten seconds after the SIGTERM it has ended.
+const DRAIN: Duration = Duration::from_secs(6);
 
 /// The sign-in for Leptos: OpenID Connect with every token kept on the server.
 #[derive(Parser)]
@@ -133,9 +135,16 @@ async fn serve(config: Config) -> Result<(), String> {
     tokio::spawn(sweep(state.clone()));
     let (drained, drain) = tokio::sync::oneshot::channel();
     let live = state.sessions().live().clone();
+    let stopping = state.stopping().clone();
     let service = router::build(state).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        stop_asked().await;
+        let stop = stop_asked().await;
+        stopping.begin();
+        // Whoever presses Ctrl-C or changes a file waits for nobody.
+        if matches!(stop, Stop::Terminate) && std::env::var_os("LEPTOS_WATCH").is_none() {
+            tracing::info!("stopping: not ready any more");
+            tokio::select! { () = tokio::time::sleep(FAREWELL) => {}, _ = stop_asked() => {} }
+        }
         tracing::info!("stopping: finishing open requests");
         live.stop();
         let _ = drained.send(());
@@ -157,7 +166,15 @@ async fn sweep(state: AppState) {
     }
 }
 
-async fn stop_asked() {
+/// How the stop was asked for.
+enum Stop {
+    /// By a person at the keyboard.
+    Interrupt,
+    /// By what runs the server.
+    Terminate,
+}
+
+async fn stop_asked() -> Stop {
     let interrupt = async {
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
@@ -172,7 +189,7 @@ async fn stop_asked() {
     };
     #[cfg(not(unix))]
     let terminate = std::future::pending::<()>();
-    tokio::select! { () = interrupt => {}, () = terminate => {} }
+    tokio::select! { () = interrupt => Stop::Interrupt, () = terminate => Stop::Terminate }
 }
 
 /// Ends `DRAIN` after the stop was asked for, whatever is still open.

@@ -9,8 +9,11 @@ pub async fn alive() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: 200, or 503 with the part that does not answer.
+/// `GET /readyz`: 200, or 503 with the part that does not answer; 503 also as soon as the server is to stop.
 pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
+    if state.stopping().has_begun() {
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "server": "stopping" })));
+    }
     let database = state.database().ping().await.map_err(|error| error.to_string());
     let one_time = state.one_time().ping().await.map_err(|error| error.to_string());
     for reason in [&database, &one_time]

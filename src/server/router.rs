@@ -9,7 +9,7 @@ use crate::{
         provider::dev,
         render,
         state::AppState,
-        statics,
+        statics, stopping,
     },
     shared::paths,
     ui::{
@@ -74,6 +74,7 @@ pub fn build(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(from_fn_with_state(state.clone(), show_server_error))
         .layer(from_fn_with_state(state.clone(), headers::set))
+        .layer(from_fn_with_state(state.clone(), stopping::close_connections))
         .with_state(state)
 }
 

@@ -25,6 +25,7 @@ use crate::{
             registry::Registry,
             sealed::{ReplacingStore, SealedStore},
         },
+        stopping::Stopping,
         store::{OneTime, OneTimeStore, StoreError, database::Database, redis, redis::RedisOneTime, sql::SqlOneTime},
     },
     shared::site::Site,
@@ -50,6 +51,7 @@ struct Parts {
     one_time: OneTime,
     sessions: Sessions,
     allowances: Allowances,
+    stopping: Stopping,
 }
 
 /// Why the application can't start.
@@ -134,6 +136,7 @@ impl AppState {
             cookies: Cookies::new(config.public_url.is_https()),
             policy: policy(&config),
             allowances: Allowances::new(&config, &clock),
+            stopping: Stopping::default(),
             one_time,
             sessions,
             site,
@@ -210,6 +213,12 @@ impl AppState {
     #[must_use]
     pub fn allowances(&self) -> &Allowances {
         &self.0.allowances
+    }
+
+    /// Whether the server has been asked to stop.
+    #[must_use]
+    pub fn stopping(&self) -> &Stopping {
+        &self.0.stopping
     }
 
     /// Removes what has expired.

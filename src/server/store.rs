@@ -71,6 +71,9 @@ pub enum StoreError {
     /// The database failed.
     #[error("database: {0}")]
     Sql(#[from] sqlx::Error),
+    /// The database did not answer in time.
+    #[error("database: no answer in time")]
+    Slow,
     /// A migration failed.
     #[error("migration: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),

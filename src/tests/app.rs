@@ -6,7 +6,7 @@ use crate::server::{
     http::HttpClient,
     router,
     state::AppState,
-    store::database::{Database, on},
+    store::database::{Database, either},
 };
 use sqlx::SqlitePool;
 use std::{
@@ -139,7 +139,7 @@ impl App {
     /// How many rows there are of that, which names a table and may go on with a condition; in either database.
     pub async fn count(&self, of: &str) -> i64 {
         let query = format!("SELECT count(*) FROM {of}");
-        on!(self.state.database(), pool => sqlx::query_scalar(&query).fetch_one(pool).await.unwrap())
+        either!(self.state.database(), pool => sqlx::query_scalar(&query).fetch_one(pool).await.unwrap())
     }
 
     /// Its embedded database.

@@ -27,12 +27,18 @@ pub struct Browser {
 impl Browser {
     /// A browser that never was at `app`.
     pub fn at(app: &App) -> Self {
-        let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
-        let address = Url::parse(&app.address).unwrap();
         Self {
-            client,
-            address,
-            origin: app.origin.clone(),
+            address: Url::parse(&app.address).unwrap(),
+            ..Self::at_origin(&app.origin)
+        }
+    }
+
+    /// A browser that never was at `origin`.
+    pub fn at_origin(origin: &str) -> Self {
+        Self {
+            client: client(),
+            address: Url::parse(origin).unwrap(),
+            origin: origin.to_owned(),
             cookies: Arc::default(),
         }
     }
@@ -40,8 +46,9 @@ impl Browser {
     /// This browser, at another instance of the application.
     pub fn moved_to(&self, app: &App) -> Self {
         Self {
-            cookies: self.cookies.clone(),
-            ..Self::at(app)
+            address: Url::parse(&app.address).unwrap(),
+            origin: app.origin.clone(),
+            ..self.clone()
         }
     }
 
@@ -70,25 +77,36 @@ impl Browser {
 
     /// Navigates, as by a link. `location` is a path or a URL; no redirect is followed.
     pub async fn get(&self, location: &str) -> Page {
-        self.send(self.navigation(Method::GET, location)).await
+        self.send(self.link(location)).await
     }
 
     /// Asks as a script does.
     pub async fn fetch(&self, path: &str) -> Page {
-        let request = self.client.get(self.url(path)).header(ACCEPT, "application/json");
-        self.send(
-            request
-                .header("sec-fetch-dest", "empty")
-                .header("sec-fetch-mode", "cors")
-                .header("sec-fetch-site", "same-origin"),
-        )
-        .await
+        self.send(self.question(path)).await
     }
 
     /// Submits a form of a page of ours.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let request = self.navigation(Method::POST, path).header(ORIGIN, &self.origin);
-        self.send(form(request, fields)).await
+        self.send(self.form(path, fields)).await
+    }
+
+    /// The request of [`Browser::get`].
+    pub fn link(&self, location: &str) -> RequestBuilder {
+        self.navigation(Method::GET, location)
+    }
+
+    /// The request of [`Browser::fetch`].
+    pub fn question(&self, path: &str) -> RequestBuilder {
+        let request = self.client.get(self.url(path)).header(ACCEPT, "application/json");
+        request
+            .header("sec-fetch-dest", "empty")
+            .header("sec-fetch-mode", "cors")
+            .header("sec-fetch-site", "same-origin")
+    }
+
+    /// The request of [`Browser::submit`].
+    pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
+        form(self.navigation(Method::POST, path).header(ORIGIN, &self.origin), fields)
     }
 
     /// Calls a server function as a script of ours does.
@@ -111,6 +129,11 @@ impl Browser {
 
     /// Sends a request with the cookies, and keeps those that come back.
     pub async fn send(&self, request: RequestBuilder) -> Page {
+        self.attempt(request).await.unwrap()
+    }
+
+    /// The same where nobody may answer.
+    pub async fn attempt(&self, request: RequestBuilder) -> reqwest::Result<Page> {
         let cookies = self
             .cookies
             .lock()
@@ -124,7 +147,7 @@ impl Browser {
         } else {
             request.header(COOKIE, cookies)
         };
-        let response = request.send().await.unwrap();
+        let response = request.send().await?;
         self.keep(&response);
         Page::read(response).await
     }
@@ -221,6 +244,12 @@ impl Browser {
             }
         }
     }
+}
+
+/// It speaks plain HTTP, so that it needs none of the system's certificates, which take long to read.
+fn client() -> Client {
+    let builder = Client::builder().tls_built_in_root_certs(false);
+    builder.redirect(Policy::none()).no_proxy().build().unwrap()
 }
 
 /// The exchange code and the target in a callback page's URL.

@@ -1,11 +1,21 @@
 //! Many instances of one site: they start together, and a sign-in may hit another one at every step.
 
+mod faults;
+mod fleet;
 mod race;
+mod restart;
 mod site;
+mod size;
 
 use crate::{
     server::{config::DatabaseUrl, store::database::Database},
-    tests::{app::App, browser::Browser, postgres::Postgres},
+    tests::{
+        app::App,
+        browser::Browser,
+        postgres::Postgres,
+        process::Process,
+        redis::{cluster::Cluster, free_port, sentinel::Sentinel},
+    },
 };
 use futures_util::future::join_all;
 use site::{Site, Stores};
@@ -20,6 +30,22 @@ async fn ten_that_start_together_make_the_tables_once() {
     }
     assert_eq!(apps[0].count("_sqlx_migrations WHERE success").await, 3);
     assert_eq!(apps[0].count("_sqlx_migrations").await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_processes_that_start_together_are_all_ready() {
+    let postgres = Postgres::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("new.db").display());
+    // Ten on a new database of a server, and two on a new file.
+    let urls = [vec![&*postgres.url; 10], vec![&*file; 2]].concat();
+    let started: Vec<Process> = urls
+        .iter()
+        .map(|url| Process::launch(free_port(), &[("DATABASE_URL", *url)]))
+        .collect();
+    for process in &started {
+        process.until_ready().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -42,6 +68,37 @@ async fn a_sign_in_may_hit_another_at_every_step_over_postgres() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn and_over_redis_beside_postgres() {
     wanders(&Site::start(Stores::RedisAndPostgres, 4).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn and_over_a_cluster_of_redis() {
+    let cluster = Cluster::start().await;
+    let url = cluster.url.clone();
+    wanders(&Site::over(vec![("REDIS_URL", url)], vec![Box::new(cluster)], 4).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn and_behind_sentinels_where_sessions_outlive_the_master() {
+    let mut sentinel = Sentinel::start().await;
+    let site = Site::over(vec![("REDIS_URL", sentinel.url.clone())], Vec::new(), 4).await;
+    wanders(&site).await;
+
+    let browser = Browser::at(&site.apps[0]);
+    let waiting = browser.callback(&site.authorize(&browser).await).await;
+    let signed_in = Browser::at(&site.apps[0]);
+    let page = signed_in.callback(&site.authorize(&signed_in).await).await;
+    site::redeem(&signed_in, &page).await;
+    sentinel.fail_over().await;
+    for app in &site.apps {
+        Browser::at(app).until_ready().await;
+        assert!(!signed_in.moved_to(app).session().await.is_null());
+    }
+    assert_eq!(
+        site::redeem(&browser.moved_to(&site.apps[3]), &waiting)
+            .await
+            .location(),
+        "/account"
+    );
 }
 
 /// Begin, callback, exchange and guard: each at another instance; then the session is everywhere, until it ends anywhere.

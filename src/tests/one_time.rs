@@ -12,7 +12,7 @@ use tokio::{sync::Barrier, task::JoinSet};
 /// Any moment: the stores know no clock but this argument.
 const NOW: i64 = 1_900_000_000;
 
-type Store = Arc<dyn OneTimeStore>;
+pub type Store = Arc<dyn OneTimeStore>;
 
 const fn entry<'a>(kind: Kind, key: &'a str, owner: &'a str, now: i64) -> Entry<'a> {
     Entry {
@@ -46,6 +46,14 @@ macro_rules! over_every_back_end {
         over_every_back_end!(@ in_memory: memory, $($name),*);
         over_every_back_end!(@ in_postgres: postgres, $($name),*);
         over_every_back_end!(@ in_redis: redis, $($name),*);
+
+        /// The whole suite, one test after the other, each after `clear`.
+        pub(super) async fn all_over(store: &crate::tests::one_time::Store, clear: impl Fn()) {
+            $(
+                clear();
+                $name(store.clone()).await;
+            )*
+        }
     };
     (@ $module:ident: $make:ident, $($name:ident),*) => {
         mod $module {
@@ -62,6 +70,7 @@ macro_rules! over_every_back_end {
 
 mod attempts;
 mod locks;
+mod many;
 
 over_every_back_end!(
     what_is_put_is_taken_once,

@@ -1,8 +1,12 @@
-//! A real Redis on a port of its own.
+//! A real Redis on a port of its own; a cluster of them; some that sentinels watch.
+
+pub mod cluster;
+pub mod sentinel;
 
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -14,6 +18,7 @@ pub struct Redis {
     pub url: String,
     /// Its port.
     pub port: u16,
+    arguments: Vec<String>,
     process: Child,
     folder: TempDir,
 }
@@ -21,48 +26,72 @@ pub struct Redis {
 impl Redis {
     /// Starts one, and waits until it answers.
     pub async fn start() -> Self {
-        // A statement of its own: else the listener would live on, and be taken for Redis.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self::on(port).await
+        Self::on(free_port()).await
     }
 
     /// Starts one on that port, which is free.
     pub async fn on(port: u16) -> Self {
+        Self::with(port, &["--appendonly", "no"]).await
+    }
+
+    /// One that has all on its disk before it says so.
+    pub async fn persistent() -> Self {
+        Self::with(free_port(), &["--appendonly", "yes", "--appendfsync", "always"]).await
+    }
+
+    /// Starts one on that port with these arguments.
+    pub async fn with(port: u16, arguments: &[&str]) -> Self {
+        let port_text = port.to_string();
+        let own = [
+            "--port",
+            &*port_text,
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--rdbcompression",
+            "no",
+        ];
+        let arguments: Vec<String> = own.iter().chain(arguments).map(|&word| word.to_owned()).collect();
         let folder = tempfile::tempdir().unwrap();
-        let process = Command::new("redis-server")
-            .args([
-                "--port",
-                &port.to_string(),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--appendonly",
-                "no",
-            ])
-            .args(["--rdbcompression", "no"])
-            .current_dir(folder.path())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("redis-server is needed for the tests: `make test` installs it");
         let redis = Self {
             url: format!("redis://127.0.0.1:{port}"),
             port,
-            process,
+            process: launch(folder.path(), &arguments),
+            arguments,
             folder,
         };
+        redis.until_it_answers().await;
+        redis
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+
+    /// Starts it again after [`Redis::kill`], with what its disk has.
+    pub async fn revive(&mut self) {
+        self.process = launch(self.folder.path(), &self.arguments);
+        self.until_it_answers().await;
+    }
+
+    async fn until_it_answers(&self) {
         for _ in 0..200 {
-            if redis.answers() {
-                return redis;
+            if self.answers() {
+                return;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        panic!("redis-server does not answer on port {port}");
+        panic!("redis-server does not answer on port {}", self.port);
     }
 
     /// Whether it is Redis that answers: a connection alone may be one to itself, as long as nobody listens.
     fn answers(&self) -> bool {
-        self.tell(b"PING\r\n").is_ok_and(|answer| &answer == b"+PONG")
+        // One that asks for a password is there as well.
+        self.tell(b"PING\r\n")
+            .is_ok_and(|answer| matches!(&answer, b"+PONG" | b"-NOAU"))
     }
 
     /// Sends a command; gives out the first bytes of the answer.
@@ -105,4 +134,20 @@ impl Drop for Redis {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+fn launch(folder: &Path, arguments: &[String]) -> Child {
+    Command::new("redis-server")
+        .args(arguments)
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("redis-server is needed for the tests: `make test` installs it")
+}
+
+/// A port that nobody has.
+pub fn free_port() -> u16 {
+    // The listener must not live on, or it would be taken for who is to have the port.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
 }

@@ -3,7 +3,7 @@
 use super::{app::App, browser::Browser, stores::over_every_store};
 use crate::server::{
     session::{Handle, Id, registry::Which, sealed, whence},
-    store::database::on,
+    store::database::either,
 };
 use time::Duration;
 
@@ -47,12 +47,12 @@ async fn every_sign_in_is_entered_and_every_sign_out_is_forgotten(app: App) {
 
     let all = "SELECT id, name, last_seen - first_seen FROM people";
     let people: Vec<(String, Option<String>, i64)> =
-        on!(app.state.database(), pool => sqlx::query_as(all).fetch_all(pool).await.unwrap());
+        either!(app.state.database(), pool => sqlx::query_as(all).fetch_all(pool).await.unwrap());
     assert_eq!(people.len(), 1, "the second sign-in is of the same person");
     assert_eq!((&people[0].0, people[0].2), (&ada, 60));
     let all = "SELECT issuer, person_id FROM accounts";
     let accounts: Vec<(String, String)> =
-        on!(app.state.database(), pool => sqlx::query_as(all).fetch_all(pool).await.unwrap());
+        either!(app.state.database(), pool => sqlx::query_as(all).fetch_all(pool).await.unwrap());
     assert_eq!(
         accounts,
         [(format!("{}/dev/application/o/vestibule/", app.origin), ada.clone())]

@@ -1,6 +1,14 @@
 //! Where things are kept: `DATABASE_URL` and `REDIS_URL`.
 
-use super::{DatabaseUrl, PostgresUrl, RedisUrl, file::Section, mistakes::Refusal, reader::Reader, text::Shown};
+mod redis_url;
+
+use super::{
+    DatabaseUrl, PostgresUrl, RedisUrl,
+    file::Section,
+    mistakes::Refusal,
+    reader::Reader,
+    text::{Shown, Text},
+};
 use percent_encoding::percent_decode_str;
 use sqlx::postgres::PgConnectOptions;
 use std::{
@@ -16,6 +24,22 @@ impl RedisUrl {
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it names nodes of a cluster.
+    #[must_use]
+    pub fn is_cluster(&self) -> bool {
+        self.has_form("-cluster")
+    }
+
+    /// Whether it names sentinels.
+    #[must_use]
+    pub fn is_sentinel(&self) -> bool {
+        self.has_form("-sentinel")
+    }
+
+    fn has_form(&self, form: &str) -> bool {
+        self.0.split(':').next().is_some_and(|scheme| scheme.ends_with(form))
     }
 }
 
@@ -113,30 +137,13 @@ fn sqlite(text: &str) -> Result<Option<PathBuf>, Refusal> {
 /// `REDIS_URL`, if there is one.
 pub(super) fn redis(reader: &mut Reader, auth: &mut Section) -> Option<RedisUrl> {
     let of_file = auth.take("redis-url", Shown::Scheme, &mut reader.mistakes);
-    if let Some(text) = of_file.as_ref().filter(|text| text.value.contains('@')) {
+    let tells = |text: &&Text| text.value.contains('@') || text.value.contains("sentinelPassword");
+    if let Some(text) = of_file.as_ref().filter(tells) {
         let expected =
             "no user and no password in this file: set the variable REDIS_URL, or REDIS_URL_FILE to its path";
         reader.mistakes.add(text.mistake(expected.into()));
         return None;
     }
     let text = reader.variable("REDIS_URL", Shown::Scheme).or(of_file)?;
-    reader.parse(&text, redis_url)
-}
-
-fn redis_url(text: &str) -> Result<RedisUrl, Refusal> {
-    let is_plain = !text.contains(|c: char| c.is_control() || c.is_whitespace());
-    let url = Url::parse(text).ok().filter(|url| {
-        let database = url.path().trim_start_matches('/');
-        is_plain
-            && matches!(url.scheme(), "redis" | "rediss")
-            && url.host_str().is_some_and(|host| !host.is_empty())
-            && (database.is_empty() || database.parse::<u8>().is_ok())
-            && url.query().is_none()
-            && url.fragment().is_none()
-    });
-    url.map(|_| RedisUrl(text.to_owned())).ok_or_else(|| {
-        "redis://host:port or rediss://host:port, with user:password@ before the host and /database after the port where \
-         needed, special characters of the password percent-encoded"
-            .into()
-    })
+    reader.parse(&text, redis_url::parse)
 }

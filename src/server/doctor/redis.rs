@@ -8,54 +8,43 @@ use crate::server::{
     config::{Config, RedisUrl, plain},
     store::{
         StoreError,
-        redis::{RedisOneTime, connect},
+        redis::{RedisOneTime, connect_at_once},
     },
 };
 use fred::{
     error::{Error, ErrorKind},
-    prelude::{Builder, ClientLike},
+    prelude::ClientLike,
 };
-use std::time::{Duration, Instant};
-
-/// How long one connection may take.
-const CONNECT: Duration = Duration::from_secs(5);
+use std::time::Instant;
 
 /// Redis, if there is one.
 pub async fn check(config: &Config) -> Finding {
     let Some(url) = &config.redis_url else {
         return Finding::pass(Check::Redis, "not configured: the database holds the sessions");
     };
-    // The server's own connections try on, and do not say why: one that does not is asked first.
-    match tokio::time::timeout(PATIENCE, knock(url)).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) if is_about_who(&error) => return refused(&error),
-        Ok(Err(error)) => return unreachable(&error.to_string()),
-        Err(_) => return unreachable("it does not answer in time"),
-    }
+    let what = if url.is_cluster() {
+        "Redis Cluster"
+    } else if url.is_sentinel() {
+        "Redis behind sentinels"
+    } else {
+        "Redis"
+    };
     let start = Instant::now();
     match tokio::time::timeout(PATIENCE, use_it(url)).await {
         Ok(Ok(true)) => Finding::pass(
             Check::Redis,
-            format!("Redis: written and read in {} ms", start.elapsed().as_millis()),
+            format!("{what}: written and read in {} ms", start.elapsed().as_millis()),
         ),
-        Ok(Ok(false)) => unreachable("what was written is not there"),
-        Ok(Err(StoreError::Redis(error))) if is_about_who(&error) => refused(&error),
-        Ok(Err(error)) => unreachable(&error.to_string()),
-        Err(_) => unreachable("it does not answer in time"),
+        Ok(Ok(false)) => unreachable(url, what, "what was written is not there"),
+        Ok(Err(StoreError::Redis(error))) if is_about_who(&error) => refused(url, &error),
+        Ok(Err(error)) => unreachable(url, what, &error.to_string()),
+        Err(_) => unreachable(url, what, "it does not answer in time"),
     }
 }
 
-/// Connects once.
-async fn knock(url: &RedisUrl) -> Result<(), Error> {
-    let client = Builder::from_config(fred::prelude::Config::from_url(url.expose())?)
-        .with_connection_config(|connection| connection.connection_timeout = CONNECT)
-        .build()?;
-    client.init().await?;
-    client.quit().await
-}
-
+/// By connections that do not try on, as the server's do: those do not say why.
 async fn use_it(url: &RedisUrl) -> Result<bool, StoreError> {
-    let pool = connect(url).await?;
+    let pool = connect_at_once(url).await?;
     let outcome = round_trip(&RedisOneTime::new(pool.clone())).await;
     pool.quit().await?;
     outcome
@@ -66,10 +55,13 @@ fn is_about_who(error: &Error) -> bool {
     *error.kind() == ErrorKind::Auth || error.details().starts_with("NOPERM")
 }
 
-fn refused(error: &Error) -> Finding {
+fn refused(url: &RedisUrl, error: &Error) -> Finding {
     let remedy = if error.details().starts_with("NOPERM") {
         "It is reached, and the user in REDIS_URL may not do what the server does: by ACL SETUSER allow it the keys there, \
          and the commands for strings, lists and scripts."
+    } else if url.is_sentinel() {
+        "It is reached, and the user or the password in REDIS_URL is not the right one: compare them with requirepass or \
+         the ACL of Redis, special characters percent-encoded; the sentinels' own is sentinelPassword."
     } else {
         "It is reached, and the user or the password in REDIS_URL is not the right one: compare them with requirepass or \
          the ACL of Redis, special characters percent-encoded."
@@ -77,8 +69,22 @@ fn refused(error: &Error) -> Finding {
     Finding::fail(Check::Redis, format!("refused: {}", plain(error.details())), remedy)
 }
 
-fn unreachable(reason: &str) -> Finding {
-    let remedy = "REDIS_URL names its host, port and password: is it up, and can this machine reach it? Try: redis-cli -u \
-                  \"$REDIS_URL\" ping";
-    Finding::fail(Check::Redis, plain(reason), remedy)
+/// By what Redis says, which begins with the kind of the error.
+fn unreachable(url: &RedisUrl, what: &str, reason: &str) -> Finding {
+    let says = |words: &[&str]| words.iter().any(|word| reason.contains(word));
+    let remedy = if !url.is_cluster() && says(&["MOVED", "CROSSSLOT"]) {
+        "It is a node of a cluster: write redis-cluster:// (or rediss-cluster://) in REDIS_URL."
+    } else if url.is_cluster() && says(&["cluster support disabled", "Cluster support disabled"]) {
+        "It is no cluster: write redis:// (or rediss://) in REDIS_URL."
+    } else if url.is_cluster() {
+        "REDIS_URL names nodes of the cluster: is one of them up, can this machine reach every node by the address that the \
+         cluster announces, and do all slots have a node? Try: redis-cli --cluster check HOST:PORT"
+    } else if url.is_sentinel() {
+        "REDIS_URL names sentinels, not the master: is one of them up, does it know a service of that name, and can this \
+         machine reach the master that it names? Try: redis-cli -h HOST -p 26379 sentinel get-master-addr-by-name NAME"
+    } else {
+        "REDIS_URL names its host, port and password: is it up, and can this machine reach it? Try: redis-cli -u \
+         \"$REDIS_URL\" ping"
+    };
+    Finding::fail(Check::Redis, format!("{what}: {}", plain(reason)), remedy)
 }

@@ -1,8 +1,10 @@
 //! The database answers: something is written, read and removed again.
 
+mod postgres;
+
 use super::report::{Check, Finding};
 use crate::server::{
-    config::Config,
+    config::{Config, DatabaseUrl},
     secret::Secret,
     store::{Entry, Kind, OneTimeStore, StoreError, database::Database, sql::SqlOneTime},
 };
@@ -18,16 +20,23 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The database. It is neither made nor brought up to date: that is the server's to do, as the user that it runs as.
 pub async fn database(config: &Config) -> Finding {
-    let Some(file) = config.database.file() else {
-        let remedy = "Everybody is signed out at each start: set DATABASE_URL=sqlite:data/vestibule.db";
-        return Finding::warn(Check::Database, "in memory", remedy);
+    let file = match &config.database {
+        DatabaseUrl::File(file) => file,
+        DatabaseUrl::Memory => {
+            let remedy = "Everybody is signed out at each start: set DATABASE_URL=sqlite:data/vestibule.db";
+            return Finding::warn(Check::Database, "in memory", remedy);
+        }
+        DatabaseUrl::Postgres(url) => return postgres::examine(url).await,
     };
     let shown = file.display();
     if !file.exists() {
         return missing(file);
     }
     match tokio::time::timeout(PATIENCE, open(file)).await {
-        Ok(Ok(Opened::Ready(pool))) => timed(&shown.to_string(), &SqlOneTime::new(Database::Sqlite(pool))).await,
+        Ok(Ok(Opened::Ready(pool))) => match try_out(&SqlOneTime::new(Database::Sqlite(pool))).await {
+            Ok(evidence) => Finding::pass(Check::Database, format!("{shown}: {evidence}")),
+            Err(reason) => failed(&shown.to_string(), &reason),
+        },
         Ok(Ok(Opened::Empty)) => Finding::pass(
             Check::Database,
             format!("{shown} opens; the server makes its tables when it starts"),
@@ -90,18 +99,15 @@ async fn open(file: &Path) -> Result<Opened, sqlx::Error> {
     })
 }
 
-async fn timed(what: &str, store: &dyn OneTimeStore) -> Finding {
+/// What it did, or why it did not.
+pub(super) async fn try_out(store: &dyn OneTimeStore) -> Result<String, String> {
     let start = Instant::now();
-    let reason = match tokio::time::timeout(PATIENCE, round_trip(store)).await {
-        Ok(Ok(true)) => {
-            let evidence = format!("{what}: written and read in {} ms", start.elapsed().as_millis());
-            return Finding::pass(Check::Database, evidence);
-        }
-        Ok(Ok(false)) => "what was written is not there".to_owned(),
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "it does not answer in time".to_owned(),
-    };
-    failed(what, &reason)
+    match tokio::time::timeout(PATIENCE, round_trip(store)).await {
+        Ok(Ok(true)) => Ok(format!("written and read in {} ms", start.elapsed().as_millis())),
+        Ok(Ok(false)) => Err("what was written is not there".to_owned()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("it does not answer in time".to_owned()),
+    }
 }
 
 /// Keeps something and takes it again.

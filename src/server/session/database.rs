@@ -3,10 +3,10 @@
 use super::sealed::ReplacingStore;
 use crate::server::store::{
     StoreError,
-    database::{Database, on},
+    database::{Database, in_time, on},
 };
 use async_trait::async_trait;
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 use time::OffsetDateTime;
 use tower_sessions::{
     SessionStore,
@@ -60,25 +60,28 @@ impl DatabaseSessions {
 #[async_trait]
 impl SessionStore for DatabaseSessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        self.inner.create(record).await
+        answer(self.inner.create(record)).await
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
         let data = encode(record)?;
         let update = "UPDATE tower_sessions SET data = $1, expiry_date = $2 WHERE id = $3";
-        let done = on!(&self.database, pool => {
-            let query = sqlx::query(update).bind(data).bind(record.expiry_date).bind(record.id.to_string());
-            query.execute(pool).await.map(drop)
-        });
-        done.map_err(|error| Error::Backend(error.to_string()))
+        let done = async {
+            on!(&self.database, pool => {
+                let query = sqlx::query(update).bind(data).bind(record.expiry_date).bind(record.id.to_string());
+                query.execute(pool).await?;
+            });
+            Ok::<(), StoreError>(())
+        };
+        done.await.map_err(|error| Error::Backend(error.to_string()))
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        self.inner.load(id).await
+        answer(self.inner.load(id)).await
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        self.inner.delete(id).await
+        answer(self.inner.delete(id)).await
     }
 }
 
@@ -87,16 +90,25 @@ impl ReplacingStore for DatabaseSessions {
     async fn replace(&self, before: &Record, record: &Record) -> Result<bool> {
         let update = "UPDATE tower_sessions SET data = $1, expiry_date = $2 WHERE id = $3 AND data = $4";
         let (before, after) = (encode(before)?, encode(record)?);
-        let done = on!(&self.database, pool => {
-            let query = sqlx::query(update).bind(after).bind(record.expiry_date).bind(record.id.to_string()).bind(before);
-            query.execute(pool).await.map(|done| done.rows_affected())
-        });
-        done.map(|rows| rows == 1)
-            .map_err(|error| Error::Backend(error.to_string()))
+        let done = async {
+            let rows = on!(&self.database, pool => {
+                let query = sqlx::query(update).bind(after).bind(record.expiry_date).bind(record.id.to_string()).bind(before);
+                query.execute(pool).await?.rows_affected()
+            });
+            Ok::<bool, StoreError>(rows == 1)
+        };
+        done.await.map_err(|error| Error::Backend(error.to_string()))
     }
 }
 
 /// A record in bytes, as the store that reads them writes them.
 fn encode(record: &Record) -> Result<Vec<u8>> {
     rmp_serde::to_vec(record).map_err(|error| Error::Encode(error.to_string()))
+}
+
+/// What the inner store answers, in time.
+async fn answer<T>(asked: impl Future<Output = Result<T>> + Send) -> Result<T> {
+    in_time(async { Ok(asked.await) })
+        .await
+        .unwrap_or_else(|error: StoreError| Err(Error::Backend(error.to_string())))
 }

@@ -3,7 +3,7 @@
 //!
 //! Its rows are named by the hash under which a session is stored, so that a copy of the database opens none.
 
-mod listing;
+pub(crate) mod listing;
 
 use super::{Handle, payload::SignedIn};
 use crate::server::store::{
@@ -256,23 +256,7 @@ impl Registry {
     /// # Errors
     /// When the database fails.
     pub async fn find(&self, which: Which<'_>) -> Result<Vec<Handle>, StoreError> {
-        let (condition, values) = match which {
-            Which::One { person, handle } => (
-                "person_id = $1 AND id = $2",
-                vec![person.to_owned(), handle.to_string()],
-            ),
-            Which::Others { person, but } => ("person_id = $1 AND id <> $2", vec![person.to_owned(), but.to_string()]),
-            Which::Person(person) => ("person_id = $1", vec![person.to_owned()]),
-            Which::Sid { provider, sid } => ("provider = $1 AND sid = $2", vec![provider.to_owned(), sid.to_owned()]),
-            Which::Subject { provider, sub } => {
-                ("provider = $1 AND sub = $2", vec![provider.to_owned(), sub.to_owned()])
-            }
-            Which::SidOfSubject { provider, sid, sub } => (
-                "provider = $1 AND sid = $2 AND sub = $3",
-                vec![provider.to_owned(), sid.to_owned(), sub.to_owned()],
-            ),
-        };
-        let found = format!("SELECT id FROM sessions WHERE {condition}");
+        let (found, values) = query(which);
         let ids: Vec<String> = on!(&self.database, pool => {
             let mut query = sqlx::query_scalar(&found);
             for value in &values {
@@ -304,6 +288,25 @@ impl Registry {
         let batch = "DELETE FROM endings WHERE id IN (SELECT id FROM endings WHERE expires_at <= $1 LIMIT $2)";
         self.database.delete_in_batches(batch, now.unix_timestamp()).await
     }
+}
+
+/// The statement that finds those sessions, and what to bind to it.
+pub(crate) fn query(which: Which<'_>) -> (String, Vec<String>) {
+    let (condition, values) = match which {
+        Which::One { person, handle } => (
+            "person_id = $1 AND id = $2",
+            vec![person.to_owned(), handle.to_string()],
+        ),
+        Which::Others { person, but } => ("person_id = $1 AND id <> $2", vec![person.to_owned(), but.to_string()]),
+        Which::Person(person) => ("person_id = $1", vec![person.to_owned()]),
+        Which::Sid { provider, sid } => ("provider = $1 AND sid = $2", vec![provider.to_owned(), sid.to_owned()]),
+        Which::Subject { provider, sub } => ("provider = $1 AND sub = $2", vec![provider.to_owned(), sub.to_owned()]),
+        Which::SidOfSubject { provider, sid, sub } => (
+            "provider = $1 AND sid = $2 AND sub = $3",
+            vec![provider.to_owned(), sid.to_owned(), sub.to_owned()],
+        ),
+    };
+    (format!("SELECT id FROM sessions WHERE {condition}"), values)
 }
 
 /// What a provider says for people to read, without the one character that PostgreSQL keeps in no text.

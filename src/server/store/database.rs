@@ -10,13 +10,26 @@ use sqlx::{
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, time::Duration};
+use std::{
+    future::Future,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+/// How long whoever asks waits for an answer altogether: a database that hangs is as good as away.
+const ANSWER: Duration = Duration::from_secs(6);
 
 /// How long a statement waits for a connection, and `SQLite` for its turn to write.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Connections of one instance to PostgreSQL: ten instances stay below the hundred that it takes by default.
 const POSTGRES_CONNECTIONS: u32 = 8;
+
+/// How long the start waits for PostgreSQL, which may start at the same time.
+const POSTGRES_START: Duration = Duration::from_secs(30);
+
+/// How long a statement waits for one of them. While nobody listens there, that is how long whoever asks waits.
+const POSTGRES_PATIENCE: Duration = Duration::from_secs(4);
 
 /// How many rows one statement of the sweep removes: after a flood, nobody else is to wait for all of them.
 const SWEPT_AT_ONCE: i64 = 5_000;
@@ -30,8 +43,8 @@ pub enum Database {
     Postgres(PgPool),
 }
 
-/// Runs `$body` with the pool of whichever database it is: the same SQL, compiled for each.
-macro_rules! on {
+/// Evaluates `$body` with the pool of whichever database it is: the same SQL, compiled for each.
+macro_rules! either {
     ($database:expr, $pool:ident => $body:expr) => {
         match $database {
             $crate::server::store::database::Database::Sqlite($pool) => $body,
@@ -39,7 +52,28 @@ macro_rules! on {
         }
     };
 }
+pub(crate) use either;
+
+/// The same for what asks the database, in a function whose error a [`StoreError`] becomes: it waits no longer than is
+/// bearable.
+macro_rules! on {
+    ($database:expr, $pool:ident => $body:expr) => {
+        $crate::server::store::database::either!($database, $pool => {
+            $crate::server::store::database::in_time(async { Ok::<_, $crate::server::store::StoreError>($body) }).await?
+        })
+    };
+}
 pub(crate) use on;
+
+/// Gives up on `work` that takes too long.
+///
+/// # Errors
+/// Its own, or [`StoreError::Slow`].
+pub(crate) async fn in_time<T>(work: impl Future<Output = Result<T, StoreError>> + Send) -> Result<T, StoreError> {
+    tokio::time::timeout(ANSWER, work)
+        .await
+        .unwrap_or(Err(StoreError::Slow))
+}
 
 impl Database {
     /// Opens it, makes it when it is a file that is not there, and brings its tables up to date.
@@ -54,7 +88,21 @@ impl Database {
         }
     }
 
+    /// Of several processes that make one file together, one at a time may turn it into what takes many: for that
+    /// `SQLite` does not wait by itself.
     async fn file(file: &Path) -> Result<Self, StoreError> {
+        let start = Instant::now();
+        loop {
+            match Self::open_file(file).await {
+                Err(error) if is_busy(&error) && start.elapsed() < PATIENCE => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                opened => return opened,
+            }
+        }
+    }
+
+    async fn open_file(file: &Path) -> Result<Self, StoreError> {
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
         }
@@ -96,14 +144,20 @@ impl Database {
 
     /// Of several instances that start together one migrates, and the others wait for it: the migrator takes a lock.
     async fn postgres(url: &PostgresUrl) -> Result<Self, StoreError> {
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            .connect_with(url.options()?)
+        let options = url.options()?;
+        let start = PgPoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(POSTGRES_START)
+            .connect_with(options.clone())
             .await?;
         sqlx::migrate!("src/server/store/migrations/postgres")
-            .run(&pool)
+            .run(&start)
             .await?;
+        start.close().await;
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(POSTGRES_PATIENCE)
+            .connect_lazy_with(options);
         Ok(Self::Postgres(pool))
     }
 
@@ -122,7 +176,7 @@ impl Database {
     /// When the database fails.
     pub(crate) async fn delete_in_batches<T>(&self, statement: &str, now: T) -> Result<(), StoreError>
     where
-        T: Copy + Send + Type<Sqlite> + Type<Postgres>,
+        T: Copy + Send + Sync + Type<Sqlite> + Type<Postgres>,
         for<'q> T: Encode<'q, Sqlite> + Encode<'q, Postgres> + 'q,
     {
         loop {
@@ -137,8 +191,15 @@ impl Database {
 
     /// Closes all connections.
     pub async fn close(&self) {
-        on!(self, pool => pool.close().await);
+        either!(self, pool => pool.close().await);
     }
+}
+
+/// Whether another process is at it.
+fn is_busy(error: &StoreError) -> bool {
+    // The lower byte is the kind: https://sqlite.org/rescode.html
+    matches!(error, StoreError::Sql(sqlx::Error::Database(error))
+        if error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5))
 }
 
 fn sqlite_options() -> SqliteConnectOptions {

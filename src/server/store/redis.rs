@@ -9,7 +9,7 @@ use fred::{
     prelude::{
         Builder, ClientLike, Config, Expiration, KeysInterface, LuaInterface, Pool, ReconnectPolicy, SetOptions,
     },
-    types::config::TcpConfig,
+    types::config::{TcpConfig, UnresponsiveConfig},
 };
 use scripts::{FORGET, LIST, NOTE, TAKE_ATTEMPT, UNLOCK};
 use std::time::Duration;
@@ -23,20 +23,7 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(2);
 /// # Errors
 /// When the URL can't be used.
 pub async fn connect(url: &RedisUrl) -> Result<Pool, StoreError> {
-    let mut config = Config::from_url(url.expose())?;
-    // Else one refused connection at the start would be the last.
-    config.fail_fast = false;
-    let pool = Builder::from_config(config)
-        .with_connection_config(|connection| {
-            connection.connection_timeout = Duration::from_secs(5);
-            connection.tcp = TcpConfig {
-                nodelay: Some(true),
-                ..TcpConfig::default()
-            };
-        })
-        .with_performance_config(|performance| performance.default_command_timeout = COMMAND_TIMEOUT)
-        .set_policy(ReconnectPolicy::new_exponential(0, 50, 2_000, 2))
-        .build_pool(POOL_SIZE)?;
+    let pool = pool(url, false)?;
     pool.connect_pool();
     match tokio::time::timeout(Duration::from_secs(5), pool.wait_for_connect()).await {
         Ok(Ok(())) => {}
@@ -44,6 +31,40 @@ pub async fn connect(url: &RedisUrl) -> Result<Pool, StoreError> {
         Err(_) => tracing::warn!("Redis does not answer yet; trying on"),
     }
     Ok(pool)
+}
+
+/// Connects to Redis now, or not at all.
+///
+/// # Errors
+/// When the URL can't be used, or Redis does not let us in.
+pub async fn connect_at_once(url: &RedisUrl) -> Result<Pool, StoreError> {
+    let pool = pool(url, true)?;
+    pool.connect_pool();
+    pool.wait_for_connect().await?;
+    Ok(pool)
+}
+
+/// Unless it fails fast, one refused connection at the start is not the last.
+fn pool(url: &RedisUrl, fail_fast: bool) -> Result<Pool, StoreError> {
+    let mut config = Config::from_url(url.expose())?;
+    config.fail_fast = fail_fast;
+    Ok(Builder::from_config(config)
+        .with_connection_config(|connection| {
+            connection.connection_timeout = Duration::from_secs(5);
+            // A master that hangs is left for the one that took its place.
+            connection.unresponsive = UnresponsiveConfig {
+                max_timeout: Some(Duration::from_secs(6)),
+                interval: Duration::from_secs(1),
+            };
+            connection.internal_command_timeout = Duration::from_secs(5);
+            connection.tcp = TcpConfig {
+                nodelay: Some(true),
+                ..TcpConfig::default()
+            };
+        })
+        .with_performance_config(|performance| performance.default_command_timeout = COMMAND_TIMEOUT)
+        .set_policy(ReconnectPolicy::new_exponential(0, 50, 2_000, 2))
+        .build_pool(POOL_SIZE)?)
 }
 
 /// Keys `vestibule:…` in Redis.

@@ -13,12 +13,12 @@ pub struct Page {
 }
 
 impl Page {
-    pub(super) async fn read(response: Response) -> Self {
-        Self {
+    pub(super) async fn read(response: Response) -> reqwest::Result<Self> {
+        Ok(Self {
             status: response.status(),
             headers: response.headers().clone(),
-            text: response.text().await.unwrap(),
-        }
+            text: response.text().await?,
+        })
     }
 
     /// Where it leads.

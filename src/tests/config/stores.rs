@@ -68,7 +68,7 @@ fn or_postgresql() {
 }
 
 #[test]
-fn redis_is_one_server() {
+fn redis_may_be_one_server() {
     for given in [
         "redis://127.0.0.1",
         "rediss://user:p%40ss@redis.example:6380/3",
@@ -95,4 +95,49 @@ fn redis_is_one_server() {
                 .contains("hunter2")
         );
     }
+}
+
+#[test]
+fn or_a_cluster_or_what_sentinels_know() {
+    for given in [
+        "redis-cluster://redis-1.example",
+        "rediss-cluster://user:p%40ss@redis-1.example:6380?node=redis-2.example:6380&node=redis-3.example:6380",
+        "redis-sentinel://sentinel-1.example?sentinelServiceName=mymaster",
+        "rediss-sentinel://user:p%40ss@sentinel-1.example:26379/2?node=sentinel-2.example:26379&sentinelServiceName=mymaster\
+         &sentinelUsername=watch&sentinelPassword=w%40tch",
+    ] {
+        let config = read("", &[("REDIS_URL", given)]).unwrap();
+        assert_eq!(config.redis_url.unwrap().expose(), given);
+    }
+    let (cluster, sentinel) = ("no database number", "sentinels and what they call the service");
+    for (given, part) in [
+        ("redis-cluster://a:hunter2@", cluster),
+        ("redis-cluster://a:hunter2@host/1", cluster),
+        ("redis-cluster://a:hunter2@host?node=other", cluster),
+        ("redis-cluster://a:hunter2@host?node=other:0", cluster),
+        ("redis-cluster://a:hunter2@host?nodes=other:1", cluster),
+        ("redis-cluster://a:hunter2@host#other", cluster),
+        ("redis-sentinel://a:hunter2@host", sentinel),
+        ("redis-sentinel://a:hunter2@host?sentinelServiceName=", sentinel),
+        (
+            "redis-sentinel://host?sentinelServiceName=a&sentinelServiceName=hunter2",
+            sentinel,
+        ),
+        ("redis-sentinel://host/hunter2?sentinelServiceName=a", sentinel),
+        ("redis-sentinel://host?sentinelServiceName=a&password=hunter2", sentinel),
+        (
+            "redis-sentinels://a:hunter2@host?sentinelServiceName=a",
+            "redis://host:port",
+        ),
+    ] {
+        assert_mistake("", &[("REDIS_URL", given)], &["REDIS_URL: ", part]);
+        let said = read("", &[("REDIS_URL", given)]).unwrap_err().to_string();
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    let file = "[auth]\nredis-url = \"redis-sentinel://host?sentinelServiceName=a&sentinelPassword=hunter2\"";
+    let said = read(file, &[]).unwrap_err().to_string();
+    assert!(
+        said.contains("no password in this file") && !said.contains("hunter2"),
+        "{said}"
+    );
 }

@@ -7,8 +7,13 @@ use crate::{
         config::Config,
         doctor::{self, Check, Report, Verdict},
     },
-    tests::{app::App, redis::Redis},
+    tests::{
+        app::App,
+        postgres::Postgres,
+        redis::{Redis, cluster::Cluster, free_port, sentinel::Sentinel},
+    },
 };
+use sqlx::PgPool;
 
 const MEMORY: (&str, &str) = ("DATABASE_URL", "sqlite::memory:");
 
@@ -198,6 +203,71 @@ async fn visitors_behind_a_proxy_that_nobody_named() {
     Patient::assert(&report, Check::TrustedProxies, Verdict::Pass, &["10.0.0.0/8"]);
     let report = examine(&at("http://127.0.0.1:3000")).await;
     assert!(report.findings().all(|finding| finding.check != Check::TrustedProxies));
+}
+
+#[tokio::test]
+async fn redis_in_its_larger_forms() {
+    let (cluster, sentinel) = (Cluster::start().await, Sentinel::start().await);
+    let examined = async |url: &str, verdict, parts: &[&str]| {
+        let report = examine(&[MEMORY, ("REDIS_URL", url)]).await;
+        Patient::assert(&report, Check::Redis, verdict, parts);
+        assert!(!serde_json::to_string(&report).unwrap().contains("hunter2"));
+    };
+    examined(&cluster.url, Verdict::Pass, &["Redis Cluster: written and read in"]).await;
+    examined(
+        &sentinel.url,
+        Verdict::Pass,
+        &["Redis behind sentinels: written and read in"],
+    )
+    .await;
+
+    let one = cluster.url.replace("redis-cluster:", "redis:");
+    examined(&one, Verdict::Fail, &["a node of a cluster", "redis-cluster://"]).await;
+    let single = Redis::start().await;
+    let no_cluster = single.url.replace("redis:", "redis-cluster:");
+    examined(&no_cluster, Verdict::Fail, &["It is no cluster"]).await;
+    let unknown = format!("{}x", sentinel.url);
+    examined(&unknown, Verdict::Fail, &["does it know a service of that name"]).await;
+    let wrong = sentinel.url.replace("p%40ss%20word", "hunter2");
+    examined(
+        &wrong,
+        Verdict::Fail,
+        &["the password in REDIS_URL is not the right one"],
+    )
+    .await;
+    let port = free_port();
+    let absent = format!("redis-cluster://user:hunter2@127.0.0.1:{port}");
+    examined(&absent, Verdict::Fail, &["names nodes of the cluster"]).await;
+}
+
+#[tokio::test]
+async fn postgres_is_written_to_and_read_but_no_table_is_made() {
+    let postgres = Postgres::start().await;
+    let examined = async |url: &str, verdict, parts: &[&str]| {
+        let report = examine(&[("DATABASE_URL", url)]).await;
+        Patient::assert(&report, Check::Database, verdict, parts);
+        assert!(!serde_json::to_string(&report).unwrap().contains("hunter2"));
+    };
+    let url = &*postgres.url;
+    examined(url, Verdict::Pass, &["PostgreSQL answers", "makes its tables"]).await;
+    let database = PgPool::connect(url).await.unwrap();
+    let poor = "CREATE ROLE poor LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC";
+    sqlx::raw_sql(poor).execute(&database).await.unwrap();
+    let of_poor = url.replace("vestibule:vestibule", "poor:hunter2");
+    examined(&of_poor, Verdict::Fail, &["the tables are not there", "OWNER TO"]).await;
+
+    let app = App::with(&[("DATABASE_URL", url)]).await;
+    examined(url, Verdict::Pass, &["PostgreSQL: written and read in"]).await;
+    assert_eq!(app.count("one_time").await, 0, "nothing stays");
+    examined(&of_poor, Verdict::Fail, &["PostgreSQL: ", "let it own them"]).await;
+
+    let elsewhere = url.replace("/postgres", "/elsewhere");
+    examined(&elsewhere, Verdict::Fail, &["no such database"]).await;
+    let locked = Postgres::locked().await;
+    let wrong = locked.url.replace(":vestibule@", ":hunter2@");
+    examined(&wrong, Verdict::Fail, &["password in DATABASE_URL is wrong"]).await;
+    let absent = format!("postgres://user:hunter2@127.0.0.1:{}/app", free_port());
+    examined(&absent, Verdict::Fail, &["is it up", "psql"]).await;
 }
 
 #[tokio::test]

@@ -5,10 +5,13 @@ use crate::{
     tests::{
         app::App,
         browser::{Browser, exchange_of},
+        postgres::Postgres,
         redis::Redis,
     },
 };
 use serde_json::json;
+use sqlx::PgPool;
+use std::time::Instant;
 
 const SESSION: &str = "vestibule";
 
@@ -63,6 +66,51 @@ async fn without_redis_nobody_is_signed_out_and_with_it_all_goes_on() {
     let _redis = Redis::on(port).await;
     stranger.until_ready().await;
     assert_eq!(stranger.sign_in("user").await, "/dashboard");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_postgres_nobody_is_signed_out_and_with_it_all_goes_on() {
+    let mut postgres = Postgres::careful().await;
+    let app = App::with(&[("DATABASE_URL", &postgres.url)]).await;
+    let (browser, stranger) = (Browser::at(&app), Browser::at(&app));
+    browser.sign_in("admin").await;
+    postgres.kill();
+
+    assert_signed_in_still(&browser).await;
+    let ready = stranger.get("/readyz").await;
+    assert_eq!(
+        (ready.status.as_u16(), ready.json()),
+        (503, json!({ "database": "unavailable" }))
+    );
+    assert_eq!(stranger.get("/").await.status, 200, "who has no session needs no store");
+    stranger
+        .get("/api/auth/login/dev")
+        .await
+        .assert_sign_in_error("server_error");
+
+    postgres.revive().await;
+    stranger.until_ready().await;
+    assert_eq!(browser.get("/dashboard").await.status, 200, "it is the same session");
+    assert_eq!(stranger.sign_in("user").await, "/dashboard");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_hangs_is_as_good_as_away() {
+    let postgres = Postgres::start().await;
+    let app = App::with(&[("DATABASE_URL", &postgres.url)]).await;
+    let browser = Browser::at(&app);
+    browser.sign_in("admin").await;
+    let other = PgPool::connect(&postgres.url).await.unwrap();
+    let mut hold = other.begin().await.unwrap();
+    sqlx::query("LOCK TABLE tower_sessions IN ACCESS EXCLUSIVE MODE")
+        .execute(&mut *hold)
+        .await
+        .unwrap();
+    let start = Instant::now();
+    assert_eq!(browser.get("/dashboard").await.status, 503);
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    hold.rollback().await.unwrap();
+    assert_eq!(browser.get("/dashboard").await.status, 200);
 }
 
 #[tokio::test]

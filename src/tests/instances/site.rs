@@ -49,7 +49,16 @@ impl Site {
         ]);
         let mut apps: Vec<App> = Vec::new();
         for _ in 0..instances {
-            let shared = apps.first().map(|first| ("AUTH_URL", first.origin.clone()));
+            let shared = apps.first().into_iter().flat_map(|first| {
+                let database = first.folder().join("vestibule.db");
+                [
+                    ("AUTH_URL", first.origin.clone()),
+                    ("DATABASE_URL", format!("sqlite:{}", database.display())),
+                ]
+            });
+            let shared: Vec<_> = shared
+                .filter(|(name, _)| !variables.iter().any(|(given, _)| given == name))
+                .collect();
             let all: Vec<(&str, &str)> = variables
                 .iter()
                 .chain(&shared)

@@ -1,9 +1,16 @@
 //! Attempts, which leave an outcome where they were, and how many of something an owner has.
 
 use super::{NOW, Store, back_end, entry, keys};
-use crate::server::{
-    config::DatabaseUrl,
-    store::{Kind, TakenAttempt, database::Database, sql::SqlOneTime},
+use crate::{
+    server::{
+        config::DatabaseUrl,
+        store::{
+            Kind, TakenAttempt,
+            database::{Database, either},
+            sql::SqlOneTime,
+        },
+    },
+    tests::postgres::Postgres,
 };
 use std::sync::Arc;
 use tokio::{sync::Barrier, task::JoinSet};
@@ -107,20 +114,26 @@ async fn an_owner_has_so_many(store: Store) {
 }
 
 #[tokio::test]
-async fn a_flood_is_swept_away_as_a_whole() {
-    let database = Database::open(&DatabaseUrl::Memory).await.unwrap();
-    let Database::Sqlite(pool) = &database else {
-        unreachable!()
-    };
-    let flood = "INSERT INTO one_time (kind, key, owner, value, created_at, expires_at)
-                 WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 12345)
-                 SELECT 'attempt', n, n, x'00', 0, $1 + n % 2 FROM number";
-    sqlx::query(flood).bind(NOW).execute(pool).await.unwrap();
+async fn a_flood_is_swept_away_as_a_whole_in_sqlite() {
+    sweeps(Database::open(&DatabaseUrl::Memory).await.unwrap(), "x'00'").await;
+}
+
+#[tokio::test]
+async fn and_in_postgres_too() {
+    let postgres = Postgres::start().await;
+    sweeps(back_end::database(&postgres).await, "'\\x00'::bytea").await;
+}
+
+async fn sweeps(database: Database, value: &str) {
+    let numbers = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 12345)";
+    let flood = format!(
+        "INSERT INTO one_time (kind, key, owner, value, created_at, expires_at)
+         {numbers} SELECT 'attempt', cast(n AS text), cast(n AS text), {value}, 0, $1 + n % 2 FROM number"
+    );
+    either!(&database, pool => drop(sqlx::query(&flood).bind(NOW).execute(pool).await.unwrap()));
     let store: Store = Arc::new(SqlOneTime::new(database.clone()));
     store.sweep(NOW).await.unwrap();
-    let left: Vec<i64> = sqlx::query_scalar("SELECT expires_at FROM one_time")
-        .fetch_all(pool)
-        .await
-        .unwrap();
+    let all = "SELECT expires_at FROM one_time";
+    let left: Vec<i64> = either!(&database, pool => sqlx::query_scalar(all).fetch_all(pool).await.unwrap());
     assert_eq!(left, [NOW + 1; 6173]);
 }

@@ -4,7 +4,7 @@ use crate::{
     server::{
         config::DatabaseUrl,
         session::{database::DatabaseSessions, redis::RedisSessions, sealed::ReplacingStore},
-        store::database::{Database, on},
+        store::database::{Database, either},
     },
     tests::{
         one_time::back_end::{self, pool},
@@ -62,7 +62,7 @@ impl BackEnd {
             Raw::Database(database) => {
                 let all = "SELECT id, data FROM tower_sessions";
                 let rows: Vec<(String, Vec<u8>)> =
-                    on!(database, pool => sqlx::query_as(all).fetch_all(pool).await.unwrap());
+                    either!(database, pool => sqlx::query_as(all).fetch_all(pool).await.unwrap());
                 rows.into_iter().collect()
             }
             Raw::Redis(pool) => {
@@ -84,7 +84,7 @@ impl BackEnd {
     /// Puts `data` under `key`, as whoever can write to the store could.
     pub async fn put(&self, key: &str, data: &[u8]) {
         match &self.raw {
-            Raw::Database(database) => on!(database, pool => {
+            Raw::Database(database) => either!(database, pool => {
                 let query = sqlx::query("UPDATE tower_sessions SET data = $1 WHERE id = $2");
                 query.bind(data).bind(key).execute(pool).await.unwrap();
             }),

@@ -7,7 +7,13 @@ use crate::server::{
 };
 use time::OffsetDateTime;
 
-const COLUMNS: &str = "SELECT id, provider, address, browser, signed_in_at, seen_at, expires_at FROM sessions";
+/// The sessions of a person that are on.
+pub(crate) const LISTED: &str = "SELECT id, provider, address, browser, signed_in_at, seen_at, expires_at FROM sessions
+     WHERE person_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, id LIMIT $3";
+
+/// One of them.
+const ONE: &str = "SELECT id, provider, address, browser, signed_in_at, seen_at, expires_at FROM sessions
+     WHERE person_id = $1 AND id = $2";
 
 type Row = (String, String, String, String, i64, i64, i64);
 
@@ -17,9 +23,8 @@ impl Registry {
     /// # Errors
     /// When the database fails.
     pub async fn of_person(&self, person: &str, now: OffsetDateTime, limit: u32) -> Result<Vec<Entry>, StoreError> {
-        let listed = format!("{COLUMNS} WHERE person_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, id LIMIT $3");
         let rows: Vec<Row> = on!(&self.database, pool => {
-            sqlx::query_as(&listed)
+            sqlx::query_as(LISTED)
                 .bind(person)
                 .bind(now.unix_timestamp())
                 .bind(i64::from(limit))
@@ -34,9 +39,8 @@ impl Registry {
     /// # Errors
     /// When the database fails.
     pub async fn one_of_person(&self, person: &str, handle: Handle) -> Result<Option<Entry>, StoreError> {
-        let listed = format!("{COLUMNS} WHERE person_id = $1 AND id = $2");
         let row: Option<Row> = on!(&self.database, pool => {
-            sqlx::query_as(&listed).bind(person).bind(handle.to_string()).fetch_optional(pool).await?
+            sqlx::query_as(ONE).bind(person).bind(handle.to_string()).fetch_optional(pool).await?
         });
         Ok(row.and_then(entry))
     }
