@@ -1,7 +1,7 @@
 // An open private page leaves when its session ends, wherever that happened. Without JavaScript the next request tells.
 
 import type { Page } from "@playwright/test";
-import { people, scripted, signIn, signOut, waitForPath } from "../fixtures/journey.ts";
+import { people, scripted, signIn, signInAlone, signOut, waitForPath } from "../fixtures/journey.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 /** How long an open page may stay after its session's end, in milliseconds. */
@@ -40,7 +40,7 @@ for (const { name, button } of [
   { name: "all are ended", button: "End all, this one too" },
 ]) {
   test(`an open dashboard leaves when in another browser ${name}`, async ({ page, anotherBrowser }, testInfo) => {
-    await signIn(page);
+    await signInAlone(page);
     await openPrivate(page, TARGET);
     const { user } = await (await page.request.get("/api/auth/session")).json();
     await expect(page.getByText(user.name).first()).toBeVisible();

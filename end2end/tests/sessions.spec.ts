@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from "@playwright/test";
-import { people, signIn, waitForPath } from "../fixtures/journey.ts";
+import { people, signIn, signInAlone, waitForPath } from "../fixtures/journey.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 const PAGE = "/account/sessions";
@@ -17,7 +17,7 @@ async function isSignedIn(page: Page): Promise<boolean> {
 }
 
 test("the account page leads to the sessions, and this one is marked", async ({ page }) => {
-  await signIn(page, { target: "/account" });
+  await signInAlone(page, { target: "/account" });
   await page.getByRole("link", { name: "All your sessions" }).click();
   await waitForPath(page, PAGE);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sessions");
@@ -29,7 +29,7 @@ test("the account page leads to the sessions, and this one is marked", async ({ 
 });
 
 test("one session is ended from its row, and the page says which", async ({ page, anotherBrowser }) => {
-  await signIn(page);
+  await signInAlone(page);
   const there = await elsewhere(anotherBrowser);
   const third = await elsewhere(anotherBrowser);
   await page.goto(PAGE);
@@ -50,7 +50,7 @@ test("one session is ended from its row, and the page says which", async ({ page
 });
 
 test("all others are ended, and this one stays", async ({ page, anotherBrowser }) => {
-  await signIn(page);
+  await signInAlone(page);
   const others = [await elsewhere(anotherBrowser), await elsewhere(anotherBrowser)];
   await page.goto(PAGE);
   await page.getByRole("button", { name: "End all other sessions" }).click();
@@ -62,7 +62,7 @@ test("all others are ended, and this one stays", async ({ page, anotherBrowser }
 });
 
 test("all are ended, this one too", async ({ page, context, anotherBrowser }) => {
-  await signIn(page);
+  await signInAlone(page);
   const other = await elsewhere(anotherBrowser);
   await page.goto(PAGE);
   await page.getByRole("button", { name: "End all, this one too" }).click();
@@ -72,7 +72,7 @@ test("all are ended, this one too", async ({ page, context, anotherBrowser }) =>
 });
 
 test("a row that has ended meanwhile says so", async ({ page, anotherBrowser }) => {
-  await signIn(page);
+  await signInAlone(page);
   const other = await elsewhere(anotherBrowser);
   await page.goto(PAGE);
   await other.request.post("/api/auth/logout", { headers: { accept: "application/json" } });
@@ -82,7 +82,7 @@ test("a row that has ended meanwhile says so", async ({ page, anotherBrowser }) 
 
 test("nobody ends another person's session", async ({ page, baseURL, anotherBrowser }) => {
   const other = await (await anotherBrowser()).newPage();
-  await signIn(other, { person: people.administrator });
+  await signInAlone(other, { person: people.administrator });
   const second = await (await anotherBrowser()).newPage();
   await signIn(second, { person: people.administrator });
   await second.goto(PAGE);

@@ -7,6 +7,7 @@ const EVENTS = "/api/auth/events";
 test("public pages load no script and no WASM, and listen to nothing", async ({ page }) => {
   const listens: string[] = [];
   await signIn(page);
+  await page.goto("/");
   page.on("request", (request) => {
     if (new URL(request.url()).pathname === EVENTS) {
       listens.push(page.url());

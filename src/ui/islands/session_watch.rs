@@ -23,6 +23,9 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// How long a form that was sent may take: what it is answered leads on, and must not be overtaken.
 const SENDING: Duration = Duration::from_secs(30);
 
+/// How long the answer to another sign-in may be on its way, with the new cookie, when the old session has ended already.
+const ARRIVAL: Duration = Duration::from_millis(500);
+
 /// [`EventSource::ready_state`] of one that the browser will not open again.
 const CLOSED: u16 = 2;
 
@@ -136,7 +139,10 @@ fn leave(why: &str) {
     let _ = match why {
         "signed_out" => location.replace(paths::SIGNED_OUT),
         // Somebody has signed in here since: perhaps the same person, perhaps another.
-        "replaced" => location.reload(),
+        "replaced" => {
+            set_timeout(move || drop(location.reload()), ARRIVAL);
+            Ok(())
+        }
         _ => {
             let here = [location.pathname(), location.search()]
                 .map(Result::unwrap_or_default)

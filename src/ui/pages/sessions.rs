@@ -7,7 +7,12 @@ use crate::{
         paths,
         session_list::{SessionEntry, SessionList},
     },
-    ui::parts::{facts::Fact, moment::Moment, sign_out::SignOut, title::PageTitle},
+    ui::parts::{
+        facts::Fact,
+        moment::{Moment, readable},
+        sign_out::SignOut,
+        title::PageTitle,
+    },
 };
 use leptos::prelude::*;
 
@@ -78,7 +83,7 @@ fn describe_others(sessions: Vec<SessionEntry>, is_cut: bool) -> AnyView {
             </div>
             <form class="sessions" method="post" action=paths::API_SESSIONS_END>
                 <div class="actions">
-                    <button class="button" name="end" value="others">"End all other sessions"</button>
+                    <button class="button quiet" name="end" value="others">"End all other sessions"</button>
                     <button class="button quiet" name="end" value="all">"End all, this one too"</button>
                 </div>
                 <ul>{items}</ul>
@@ -92,7 +97,9 @@ fn describe_other(session: SessionEntry) -> impl IntoView {
     // Several may be of the same browser: a screen reader hears which one a button ends.
     let label = format!(
         "End {}, from {}, signed in {}",
-        session.browser, session.address, session.signed_in_at
+        session.browser,
+        session.address,
+        readable(&session.signed_in_at)
     );
     view! {
         <li>

@@ -23,8 +23,14 @@ pub fn Moment(
     /// RFC 3339 in UTC, whole seconds. Anything else is shown as it is.
     at: String,
 ) -> impl IntoView {
-    let readable = read(&at).unwrap_or_else(|| at.clone());
+    let readable = readable(&at);
     view! { <time datetime=at>{readable}</time> }
+}
+
+/// The same in words alone, for a label.
+#[must_use]
+pub fn readable(at: &str) -> String {
+    read(at).unwrap_or_else(|| at.to_owned())
 }
 
 fn read(at: &str) -> Option<String> {
