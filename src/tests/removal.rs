@@ -3,7 +3,7 @@
 use super::{app::App, browser::Browser, stores::over_every_store};
 use crate::server::{
     session::{Id, payload::SignedIn, registry::Whence},
-    store::database::on,
+    store::database::either,
 };
 
 over_every_store! {
@@ -17,7 +17,7 @@ async fn person(browser: &Browser) -> String {
 
 async fn known(app: &App, person: &str) -> (usize, usize) {
     let rows = async |query: &'static str| {
-        let found: Vec<(String,)> = on!(app.state.database(), pool => {
+        let found: Vec<(String,)> = either!(app.state.database(), pool => {
             sqlx::query_as(query).bind(person).fetch_all(pool).await.unwrap()
         });
         found.len()
@@ -73,7 +73,7 @@ async fn what_is_known_of_a_person_follows_her_sign_ins(app: App) {
     sessions.begin(&signed_in, &whence).await.unwrap();
     type Row = (Option<String>, Option<String>, Option<String>, String, i64);
     let all = "SELECT name, email, organization_id, groups, last_seen - first_seen FROM people";
-    let people: Vec<Row> = on!(app.state.database(), pool => sqlx::query_as(all).fetch_all(pool).await.unwrap());
+    let people: Vec<Row> = either!(app.state.database(), pool => sqlx::query_as(all).fetch_all(pool).await.unwrap());
     let expected = (
         Some("Mireille Kaya-Berg".to_owned()),
         None,

@@ -215,7 +215,7 @@ impl Registry {
         let found = "SELECT count(*) FROM (SELECT id FROM endings WHERE id = $1
              UNION ALL SELECT id FROM sessions WHERE id = $1 AND expires_at <= $2) AS ended";
         let (handle, now) = (handle.to_string(), now.unix_timestamp());
-        on!(&self.database, pool => {
+        let is_told = on!(&self.database, pool => {
             let count: i64 = sqlx::query_scalar(found).bind(&handle).bind(now).fetch_one(pool).await?;
             if count == 0 {
                 return Ok(false);
@@ -226,8 +226,9 @@ impl Registry {
             let expired = sqlx::query("DELETE FROM sessions WHERE id = $1 AND expires_at <= $2").bind(&handle).bind(now);
             let expired = expired.execute(&mut *transaction).await?.rows_affected();
             transaction.commit().await?;
-            Ok(ended + expired > 0)
-        })
+            ended + expired > 0
+        });
+        Ok(is_told)
     }
 
     /// Notes that a session is in use. Nothing happens when it has ended.

@@ -5,7 +5,7 @@ use crate::{
     server::{
         session::{
             Handle,
-            registry::{LISTED, Which, query},
+            registry::{Which, listing::LISTED, query},
         },
         store::database::{Database, either},
     },
