@@ -130,7 +130,7 @@ fn check_kind(jwt: &Jwt) -> Result<(), String> {
         }
     }
     let of_old_authentik = ["azp", "uid"].iter().all(is_there);
-    if of_old_authentik || ["scope", "scp", "client_id"].iter().any(|name| is_there(name)) {
+    if of_old_authentik || ["scope", "scp", "client_id"].iter().any(is_there) {
         Ok(())
     } else {
         Err("nothing says that it is an access token: neither `typ`, nor `scope`, nor `client_id`".to_owned())

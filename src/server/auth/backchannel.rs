@@ -43,9 +43,10 @@ enum Refusal {
     Store(#[from] StoreError),
 }
 
-/// `POST /api/auth/backchannel-logout/{provider}`: 200 when the sessions are gone, whether or not they were there; else
-/// 400, and nothing third ([2.8](https://openid.net/specs/openid-connect-backchannel-1_0.html#BCResponse)). A provider may
-/// try again after 400, so that is the answer, too, where a store is away.
+/// `POST /api/auth/backchannel-logout/{provider}`: 200 when the sessions are gone, whether or not they were there.
+///
+/// Else 400, and nothing third ([2.8](https://openid.net/specs/openid-connect-backchannel-1_0.html#BCResponse)). A provider
+/// may try again after 400, so that is the answer, too, where a store is away.
 pub async fn handle(
     State(state): State<AppState>,
     provider: Result<Path<String>, PathRejection>,
