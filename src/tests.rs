@@ -29,6 +29,7 @@ mod log;
 mod obstacle;
 mod origin;
 mod rate_limit;
+mod refresh;
 mod session;
 mod statics;
 mod who;

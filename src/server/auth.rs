@@ -3,7 +3,7 @@
 //! Beside them `sign_in`, what is stored between the legs, and `who`, the answers that need no leg. `repeat` answers a
 //! callback that comes twice, `cookieless` one that comes without its cookie again and again. `tokens` reads the
 //! answer by `token_response`; `claims` makes a person of it by `id_token`, `userinfo` and `person`, and lets her in by
-//! `admission`.
+//! `admission`; so does `refresh`, again.
 
 pub mod admission;
 pub mod begin;
@@ -16,6 +16,7 @@ pub mod exchange;
 pub mod guard;
 pub(crate) mod id_token;
 mod person;
+pub mod refresh;
 mod repeat;
 pub mod sign_in;
 pub(crate) mod token_response;

@@ -2,7 +2,7 @@
 
 use crate::{
     server::{
-        auth::{begin, callback, end, exchange, guard, who},
+        auth::{begin, callback, end, exchange, guard, refresh, who},
         headers, health, negotiation, obstacle, origin,
         provider::dev,
         render,
@@ -43,6 +43,7 @@ pub fn build(state: AppState) -> Router {
         .route(paths::API_EXCHANGE, post(exchange::handle))
         .route(paths::API_SESSION, get(who::session))
         .route(paths::API_PROVIDERS, get(who::providers))
+        .route(paths::API_REFRESH, post(refresh::handle))
         .route(paths::API_LOGOUT, post(end::handle))
         .leptos_routes_with_context(&state, pages, render::context(state.clone()), {
             let options = state.config().leptos.clone();

@@ -2,6 +2,7 @@
 
 use crate::{
     server::{
+        auth::refresh::Flights,
         clock::Clock,
         config::Config,
         cookie::Cookies,
@@ -45,6 +46,7 @@ struct Parts {
     database_sessions: DatabaseSessions,
     one_time: OneTime,
     sessions: Sessions,
+    flights: Flights,
     allowances: Allowances,
 }
 
@@ -130,6 +132,7 @@ impl AppState {
                 clock.clone(),
                 config.session,
             ),
+            flights: Flights::default(),
             site,
             providers,
             dev_idp,
@@ -198,6 +201,12 @@ impl AppState {
     #[must_use]
     pub fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+
+    /// The renewals of tokens that are under way here.
+    #[must_use]
+    pub fn flights(&self) -> &Flights {
+        &self.0.flights
     }
 
     /// How often each client may still ask.

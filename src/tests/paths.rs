@@ -38,6 +38,7 @@ fn the_urls_are_the_contracts() {
         (paths::API_EXCHANGE, "/api/auth/exchange"),
         (paths::API_SESSION, "/api/auth/session"),
         (paths::API_PROVIDERS, "/api/auth/providers"),
+        (paths::API_REFRESH, "/api/auth/refresh"),
         (paths::API_LOGOUT, "/api/auth/logout"),
         (paths::HEALTHZ, "/healthz"),
         (paths::READYZ, "/readyz"),
