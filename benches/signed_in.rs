@@ -99,6 +99,8 @@ async fn session(state: &AppState, groups: usize) -> String {
             access_token_expires_at: None,
             refresh_token: Some(token()),
             id_token: token(),
+            nonce: None,
+            renewed_at: None,
         },
         signed_in_at: now,
         seen_at: now,

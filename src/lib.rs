@@ -9,6 +9,7 @@
 //! | callback page | `GET /auth/callback` | the page posts the exchange code, by itself or by its button |
 //! | exchange | `POST /api/auth/exchange` | the code is spent, once, by the same browser; a fresh session stands |
 //! | guard | every request | the [`shared::viewer::Viewer`] is known before anything is rendered |
+//! | refresh | `POST /api/auth/refresh`, and whoever needs an access token | the provider's tokens are renewed once for all who ask, and what is known of the person with them |
 //! | end | `POST /api/auth/logout` | the session is gone here, then at the provider |
 //! | end, from afar | `backchannel`, `frontchannel` | what the provider says is over is gone here |
 //! | sessions | `/account/sessions` | a person sees where she is signed in, and ends it there |

@@ -35,6 +35,7 @@ mod log;
 mod obstacle;
 mod origin;
 mod rate_limit;
+mod refresh;
 mod removal;
 mod session;
 mod sessions;

@@ -25,6 +25,8 @@ export interface AcmeOptions {
   clientSecret?: string;
   /** The public half of the client's key, on P-256, for `private_key_jwt`. */
   clientKey?: KeyObject;
+  /** Whether it gives refresh tokens; it ends all that it granted when one comes twice. */
+  refreshTokens?: boolean;
   /** Whether the issuer ends with a slash. */
   trailingSlash?: boolean;
 }
@@ -82,7 +84,7 @@ export class Acme {
   }
 }
 
-function configuration({ appUrl, clientId, clientSecret, clientKey }: AcmeOptions, mount: string): Record<string, unknown> {
+function configuration({ appUrl, clientId, clientSecret, clientKey, refreshTokens }: AcmeOptions, mount: string): Record<string, unknown> {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   return {
     clients: [
@@ -111,6 +113,7 @@ function configuration({ appUrl, clientId, clientSecret, clientKey }: AcmeOption
     interactions: { url: (_: unknown, { uid }: { uid: string }) => `${mount}/interaction/${uid}` },
     // Every refresh token it gives out is a new one, as authentik does it.
     rotateRefreshToken: true,
+    ...(refreshTokens ? { issueRefreshToken: () => true } : {}),
     ttl: { AccessToken: 300, AuthorizationCode: 60, IdToken: 300, Interaction: 600, Session: 600, Grant: 600, RefreshToken: 600 },
     features: {
       devInteractions: { enabled: false },

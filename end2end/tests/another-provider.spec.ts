@@ -2,6 +2,7 @@
 
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { Page } from "@playwright/test";
+import { signInAtAcme } from "../fixtures/acme.ts";
 import { passCallback, waitForPath } from "../fixtures/journey.ts";
 import { freePort } from "../fixtures/port.ts";
 import type { Server } from "../fixtures/server.ts";
@@ -135,14 +136,6 @@ test("a key that oidc-provider does not know signs nobody in, and is not logged"
 
 function pem(key: KeyObject): string {
   return key.export({ type: "pkcs8", format: "pem" }).toString();
-}
-
-/** From our sign-in page through Acme's pages. */
-async function signInAtAcme(page: Page, answer = "Allow"): Promise<void> {
-  await page.getByRole("link", { name: "Continue with Acme" }).click();
-  await page.getByLabel("Login").fill("ada");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("button", { name: answer }).click();
 }
 
 async function expectError(page: Page, code: string): Promise<void> {

@@ -4,7 +4,7 @@
 //! the list from which a person ends her own, and `events`, which tells open pages of an end. `repeat` answers a
 //! callback that comes twice, `cookieless` one that comes without its cookie again and again. `tokens` reads the
 //! answer by `token_response`; `claims` makes a person of it by `id_token`, `userinfo` and `person`, and lets her in by
-//! `admission`. `backchannel` (by `logout_token`) and `frontchannel` end what a provider says is over; `farewell` knows the
+//! `admission`; so does `refresh`, again. `backchannel` (by `logout_token`) and `frontchannel` end what a provider says is over; `farewell` knows the
 //! browser again that comes back from there. `bearer` knows programs by their `access_token`. Tokens that are no ID tokens
 //! are read by `jwt`.
 
@@ -27,6 +27,7 @@ pub(crate) mod id_token;
 mod jwt;
 mod logout_token;
 mod person;
+pub mod refresh;
 mod repeat;
 pub mod sessions;
 pub mod sign_in;

@@ -104,6 +104,25 @@ pub enum AuthError {
     /// The exchange belongs to another browser.
     #[error("the exchange belongs to another browser")]
     ExchangeBinding,
+    /// There is no session, or none any more.
+    #[error("there is no session")]
+    SessionGone,
+    /// The provider gave no refresh token, or has none for this session.
+    #[error("the provider gave no refresh token")]
+    NoRefreshToken,
+    /// The provider refuses the refresh token: revoked, expired, or used before
+    /// ([RFC 6749, 5.2](https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2)).
+    #[error("the provider refuses the refresh token")]
+    RefreshRefused,
+    /// The provider of that id has another issuer than the one that gave the refresh token.
+    #[error("the provider has another issuer than the one that gave the refresh token")]
+    RefreshIssuer,
+    /// [OpenID Connect Core 12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse).
+    #[error("the `sub` of the refreshed ID token is another person's")]
+    RefreshSubject,
+    /// Another instance is at it, and does not come to an end.
+    #[error("another renewal of the same session does not come to an end")]
+    RefreshBusy,
     /// The store failed.
     #[error("store: {0}")]
     Store(#[from] StoreError),
@@ -143,10 +162,18 @@ impl AuthError {
             Self::Cookieless => SignInError::TooManyAttempts,
             Self::Provider { public, .. } => *public,
             Self::CodeMissing => SignInError::NoCode,
-            Self::TokenUnreachable(_) | Self::UserInfoUnreachable(_) => SignInError::ProviderUnavailable,
+            Self::TokenUnreachable(_) | Self::UserInfoUnreachable(_) | Self::RefreshBusy => {
+                SignInError::ProviderUnavailable
+            }
+            Self::SessionGone | Self::RefreshRefused => SignInError::SessionExpired,
+            Self::NoRefreshToken => SignInError::LoginRequired,
             Self::ClientRefused { .. } => SignInError::Configuration,
             Self::TokenRefused { .. } | Self::UserInfo(_) => SignInError::ProviderError,
-            Self::TokenAnswer(_) | Self::Token(_) | Self::ForeignParameter(_) => SignInError::TokenInvalid,
+            Self::TokenAnswer(_)
+            | Self::Token(_)
+            | Self::ForeignParameter(_)
+            | Self::RefreshIssuer
+            | Self::RefreshSubject => SignInError::TokenInvalid,
             Self::NotAdmitted(refusal) if refusal.is_about_verification() => SignInError::EmailUnverified,
             Self::NotAdmitted(_) => SignInError::NotAllowed,
             Self::UserInfoSubject => SignInError::UserinfoMismatch,

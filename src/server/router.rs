@@ -3,7 +3,8 @@
 use crate::{
     server::{
         auth::{
-            backchannel, bearer, begin, callback, end, events, exchange, farewell, frontchannel, guard, sessions, who,
+            backchannel, bearer, begin, callback, end, events, exchange, farewell, frontchannel, guard, refresh,
+            sessions, who,
         },
         headers, health, negotiation, obstacle, origin,
         provider::dev,
@@ -45,6 +46,7 @@ pub fn build(state: AppState) -> Router {
         .route(paths::API_EXCHANGE, post(exchange::handle))
         .route(paths::API_SESSION, get(who::session))
         .route(paths::API_PROVIDERS, get(who::providers))
+        .route(paths::API_REFRESH, post(refresh::handle))
         .route(paths::API_LOGOUT, post(end::handle))
         .route(paths::API_SESSIONS_END, post(sessions::end))
         .route(paths::API_ME, get(bearer::me))

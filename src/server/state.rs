@@ -2,6 +2,7 @@
 
 use crate::{
     server::{
+        auth::refresh::Flights,
         clock::Clock,
         config::Config,
         cookie::Cookies,
@@ -50,6 +51,7 @@ struct Parts {
     database_sessions: DatabaseSessions,
     one_time: OneTime,
     sessions: Sessions,
+    flights: Flights,
     allowances: Allowances,
     stopping: Stopping,
 }
@@ -139,6 +141,7 @@ impl AppState {
             stopping: Stopping::default(),
             one_time,
             sessions,
+            flights: Flights::default(),
             site,
             providers,
             dev_idp,
@@ -207,6 +210,12 @@ impl AppState {
     #[must_use]
     pub fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+
+    /// The renewals of tokens that are under way here.
+    #[must_use]
+    pub fn flights(&self) -> &Flights {
+        &self.0.flights
     }
 
     /// How often each client may still ask.

@@ -1,6 +1,6 @@
-//! Where short-lived things are kept until they are taken, once: attempts and exchanges, and what became of an attempt;
-//! and what may come once only. And the locks, by which one of many instances does what only one may do.
+//! Where short-lived things are kept until they are taken, once: attempts, exchanges, what became of an attempt.
 //!
+//! Here is also known what may come once only, and the locks, by which one of many instances does what only one may do.
 //! Two back ends behind one small trait: the database on a single machine, Redis for many.
 
 pub mod database;

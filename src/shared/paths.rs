@@ -30,6 +30,8 @@ pub const API_EXCHANGE: &str = "/api/auth/exchange";
 pub const API_SESSION: &str = "/api/auth/session";
 /// `GET`: the configured providers.
 pub const API_PROVIDERS: &str = "/api/auth/providers";
+/// `POST`: renews the provider's tokens.
+pub const API_REFRESH: &str = "/api/auth/refresh";
 /// `POST`: ends the session.
 pub const API_LOGOUT: &str = "/api/auth/logout";
 /// `POST …/{provider}`: the provider ends sessions, from server to server.

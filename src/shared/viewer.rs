@@ -62,6 +62,8 @@ pub struct Person {
     pub signed_in_at: String,
     /// When this session ends if nothing happens, RFC 3339, UTC, whole seconds.
     pub expires: String,
+    /// Whether the provider renews what it says of her while the session lasts.
+    pub is_renewable: bool,
 }
 
 /// Who asks: provided once per request by the guard, in the request's extensions and in Leptos context.

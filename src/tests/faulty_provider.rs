@@ -56,6 +56,8 @@ struct Shared {
     is_open: Arc<AtomicBool>,
     answers: Mutex<Answers>,
     grants: Mutex<BTreeMap<String, Grant>>,
+    /// The refresh token that is good: the last one that was given out.
+    refresh_token: Mutex<Option<String>>,
     seen: Mutex<Vec<Seen>>,
     secrets: Mutex<Vec<String>>,
     client: Mutex<Registration>,
@@ -113,8 +115,9 @@ impl FaultyProvider {
             is_open: is_open.clone(),
             answers: Mutex::default(),
             grants: Mutex::default(),
+            refresh_token: Mutex::default(),
             seen: Mutex::default(),
-            secrets: Mutex::new(vec![SECRET.to_owned(), endpoints::ACCESS_TOKEN.to_owned()]),
+            secrets: Mutex::new(own_secrets()),
             client: Mutex::default(),
             pace: Pace::default(),
             more_keys: Mutex::default(),
@@ -220,6 +223,12 @@ impl FaultyProvider {
         }
         format!("{}?{}", asked["redirect_uri"], query.finish())
     }
+}
+
+fn own_secrets() -> Vec<String> {
+    [SECRET, endpoints::ACCESS_TOKEN, endpoints::RENEWED_ACCESS_TOKEN]
+        .map(str::to_owned)
+        .to_vec()
 }
 
 impl Shared {

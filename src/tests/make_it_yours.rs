@@ -62,6 +62,7 @@ fn the_page_greets_by_name() {
             provider_name: String::new(),
             signed_in_at: String::new(),
             expires: String::new(),
+            is_renewable: true,
         })));
         let html = Reports().to_html();
         assert!(html.contains("Reports for ") && html.contains("Ada"), "{html}");

@@ -39,6 +39,7 @@ fn the_urls_are_the_contracts() {
         (paths::API_EXCHANGE, "/api/auth/exchange"),
         (paths::API_SESSION, "/api/auth/session"),
         (paths::API_PROVIDERS, "/api/auth/providers"),
+        (paths::API_REFRESH, "/api/auth/refresh"),
         (paths::API_LOGOUT, "/api/auth/logout"),
         (paths::API_SESSIONS_END, "/api/auth/sessions/end"),
         (paths::API_EVENTS, "/api/auth/events"),

@@ -9,23 +9,64 @@ pub(crate) mod form;
 pub(crate) mod keys;
 mod times;
 
-use super::tokens::Received;
 use crate::server::{
     config::plain,
     error::AuthError,
-    provider::{client::Claims, discovery::Discovered},
+    provider::{
+        Provider,
+        client::{Claims, RawIdToken},
+        discovery::Discovered,
+    },
+    secret::{self, Secret},
 };
 use chrono::DateTime;
 use form::Form;
 use openidconnect::{
-    AccessTokenHash, ClaimsVerificationError, IdTokenVerifier, IssuerUrl, JsonWebKeySet, Nonce, OAuth2TokenResponse,
+    AccessToken, AccessTokenHash, ClaimsVerificationError, IdTokenVerifier, IssuerUrl, JsonWebKeySet, Nonce,
     core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
 };
 use serde_json::{Map, Value};
 use std::sync::Arc;
 pub(super) use times::{Now, seconds};
 
-/// An ID token whose every check held; only [`verify`] makes one.
+/// An ID token as it came, and what it has to fit.
+#[derive(Clone, Copy)]
+pub(super) struct Presented<'a> {
+    /// Who sent it.
+    pub(super) provider: &'a Provider,
+    /// What the provider said when it was asked for.
+    pub(super) discovered: &'a Arc<Discovered>,
+    pub(super) id_token: &'a RawIdToken,
+    /// Which came with it.
+    pub(super) access_token: &'a AccessToken,
+    pub(super) nonce: ExpectedNonce<'a>,
+}
+
+/// Which `nonce` it has to have.
+#[derive(Clone, Copy)]
+pub(super) enum ExpectedNonce<'a> {
+    /// The attempt's.
+    Sent(&'a Secret),
+    /// Refreshed: none, or that of the sign-in
+    /// ([12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)).
+    NoneOr(Option<&'a Secret>),
+}
+
+impl ExpectedNonce<'_> {
+    fn check(self, found: Option<&Nonce>) -> Result<(), String> {
+        let expected = match (self, found) {
+            (Self::NoneOr(_), None) => return Ok(()),
+            (Self::Sent(expected) | Self::NoneOr(Some(expected)), _) => expected,
+            (Self::NoneOr(None), Some(_)) => return Err("unexpected".to_owned()),
+        };
+        match found {
+            Some(found) if secret::equal(found.secret(), expected.expose()) => Ok(()),
+            _ => Err("another".to_owned()),
+        }
+    }
+}
+
+/// An ID token whose every check held; only [`verify`] makes one, and [`recall`] makes it of one that was verified before.
 pub(super) struct VerifiedIdToken {
     /// What it says, in the library's types.
     pub(super) claims: Claims,
@@ -53,16 +94,16 @@ impl From<Failure> for AuthError {
     }
 }
 
-/// Verifies what was received. Where the keys that we know do not fit, they are fetched again, once: a provider may
+/// Verifies what came. Where the keys that we know do not fit, they are fetched again, once: a provider may
 /// rotate its keys at any time ([10.1.1](https://openid.net/specs/openid-connect-core-1_0.html#RotateSigKeys)).
 ///
 /// # Errors
 /// The first check that fails.
-pub(super) async fn verify(received: &Received<'_>, now: Now) -> Result<VerifiedIdToken, AuthError> {
-    let form = form::read(&received.id_token.to_string()).map_err(AuthError::Token)?;
-    let known = received.discovered.clone();
-    let provider = received.provider;
-    let (discovered, (claims, key)) = match verify_by(&known, received, &form, now) {
+pub(super) async fn verify(presented: Presented<'_>, now: Now) -> Result<VerifiedIdToken, AuthError> {
+    let form = form::read(&presented.id_token.to_string()).map_err(AuthError::Token)?;
+    let known = presented.discovered.clone();
+    let provider = presented.provider;
+    let (discovered, (claims, key)) = match verify_by(&known, presented, &form, now) {
         Ok(verified) => (known, verified),
         Err(failure) => {
             let again = match &failure {
@@ -73,11 +114,11 @@ pub(super) async fn verify(received: &Received<'_>, now: Now) -> Result<Verified
             if Arc::ptr_eq(&known, &again) {
                 return Err(failure.into());
             }
-            let verified = verify_by(&again, received, &form, now)?;
+            let verified = verify_by(&again, presented, &form, now)?;
             (again, verified)
         }
     };
-    check_access_token_hash(&claims, received, &key)?;
+    check_access_token_hash(&claims, presented, &key)?;
     Ok(VerifiedIdToken {
         claims,
         all: form.claims,
@@ -85,10 +126,39 @@ pub(super) async fn verify(received: &Received<'_>, now: Now) -> Result<Verified
     })
 }
 
+/// What the ID token of the sign-in said, where a refreshed answer has none, with `news` of userinfo in place of what it
+/// said then. It was verified when it came, and sealed since.
+///
+/// # Errors
+/// When that is not to be put together.
+pub(super) fn recall(
+    stored: &Secret,
+    news: Option<&Map<String, Value>>,
+    discovered: Arc<Discovered>,
+) -> Result<VerifiedIdToken, AuthError> {
+    let mut all = form::read(stored.expose()).map_err(AuthError::Token)?.claims;
+    if let Some(news) = news {
+        // Who says the address says whether it is verified.
+        if news.contains_key("email") {
+            all.remove("email_verified");
+        }
+        let is_of_the_token = |name: &str| ["iss", "sub", "aud", "azp", "exp", "iat", "nonce", "sid"].contains(&name);
+        let news = news.iter().filter(|(name, _)| !is_of_the_token(name));
+        all.extend(news.map(|(name, value)| (name.clone(), value.clone())));
+    }
+    let claims = serde_json::from_value(Value::Object(all.clone()))
+        .map_err(|_| AuthError::UserInfo("a claim has another type than its specification says".to_owned()))?;
+    Ok(VerifiedIdToken {
+        claims,
+        all,
+        discovered,
+    })
+}
+
 /// With these keys: each that may be meant is tried, and one must hold.
 fn verify_by(
     discovered: &Discovered,
-    received: &Received<'_>,
+    presented: Presented<'_>,
     form: &Form,
     now: Now,
 ) -> Result<(Claims, CoreJsonWebKey), Failure> {
@@ -101,11 +171,13 @@ fn verify_by(
     let mut refused = String::new();
     for key in keys::candidates(&discovered.metadata, form).map_err(Failure::Keys)? {
         let verifier = verifier(discovered, key);
-        let nonce = Nonce::new(received.attempt.nonce.expose().to_owned());
-        match received.id_token.claims(&verifier, &nonce) {
+        match presented
+            .id_token
+            .claims(&verifier, |nonce: Option<&Nonce>| presented.nonce.check(nonce))
+        {
             Ok(claims) => {
                 check_subject(claims)?;
-                check_authorized_party(claims, &received.provider.config.client_id)?;
+                check_authorized_party(claims, &presented.provider.config.client_id)?;
                 times::check(claims, &form.claims, now).map_err(Failure::Token)?;
                 return Ok((claims.clone(), key.clone()));
             }
@@ -187,15 +259,15 @@ fn check_authorized_party(claims: &Claims, client_id: &str) -> Result<(), Failur
 
 /// `at_hash`, where it is sent, is the access token's
 /// ([3.1.3.8](https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowTokenValidation)).
-fn check_access_token_hash(claims: &Claims, received: &Received<'_>, key: &CoreJsonWebKey) -> Result<(), AuthError> {
+fn check_access_token_hash(claims: &Claims, presented: Presented<'_>, key: &CoreJsonWebKey) -> Result<(), AuthError> {
     let Some(expected) = claims.access_token_hash() else {
         return Ok(());
     };
-    let algorithm: &CoreJwsSigningAlgorithm = received
+    let algorithm: &CoreJwsSigningAlgorithm = presented
         .id_token
         .signing_alg()
         .map_err(|error| AuthError::Token(error.to_string()))?;
-    let actual = AccessTokenHash::from_token(received.answer.access_token(), algorithm, key)
+    let actual = AccessTokenHash::from_token(presented.access_token, algorithm, key)
         .map_err(|error| AuthError::Token(format!("`at_hash` can't be computed: {error}")))?;
     if actual == *expected {
         Ok(())

@@ -11,7 +11,34 @@ use serde_json::{Map, Value};
 use std::pin::Pin;
 
 /// A client that hands to the library only what [`check`] let pass.
-pub(super) struct Reader<'p>(pub(super) Authenticated<'p>);
+pub(super) struct Reader<'p> {
+    client: Authenticated<'p>,
+    grant: Grant,
+}
+
+/// For what tokens are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Grant {
+    /// The code of a sign-in: there must be an ID token.
+    Code,
+    /// A refresh token: there may be one
+    /// ([12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)).
+    RefreshToken,
+}
+
+impl<'p> Reader<'p> {
+    /// For answers to a code.
+    pub(super) fn of_code(client: Authenticated<'p>) -> Self {
+        let grant = Grant::Code;
+        Self { client, grant }
+    }
+
+    /// For answers to a refresh token.
+    pub(super) fn of_refresh_token(client: Authenticated<'p>) -> Self {
+        let grant = Grant::RefreshToken;
+        Self { client, grant }
+    }
+}
 
 impl<'c> AsyncHttpClient<'c> for Reader<'_> {
     type Error = AuthError;
@@ -19,8 +46,8 @@ impl<'c> AsyncHttpClient<'c> for Reader<'_> {
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(async move {
-            let answer = self.0.call(request).await.map_err(unanswered)?;
-            check(&answer)?;
+            let answer = self.client.call(request).await.map_err(unanswered)?;
+            check(&answer, self.grant)?;
             Ok(answer)
         })
     }
@@ -35,7 +62,7 @@ fn unanswered(error: HttpError) -> AuthError {
 }
 
 /// Checks the form of `answer`, whether it grants or refuses. Nothing of the answer is in the error.
-pub(crate) fn check(answer: &HttpResponse) -> Result<(), AuthError> {
+pub(crate) fn check(answer: &HttpResponse, grant: Grant) -> Result<(), AuthError> {
     let status = answer.status();
     if status.is_redirection() {
         return refuse("a redirect, which is not followed");
@@ -45,10 +72,13 @@ pub(crate) fn check(answer: &HttpResponse) -> Result<(), AuthError> {
     }
     let object = json::object(answer.body())
         .map_err(|error| AuthError::TokenAnswer(format!("status {}, {error}", status.as_u16())))?;
-    if status == 200 { check_granted(&object) } else { Ok(()) }
+    match status.as_u16() {
+        200 => check_granted(&object, grant),
+        _ => Ok(()),
+    }
 }
 
-fn check_granted(answer: &Map<String, Value>) -> Result<(), AuthError> {
+fn check_granted(answer: &Map<String, Value>, grant: Grant) -> Result<(), AuthError> {
     match text(answer, "token_type") {
         Some(token_type) if token_type.eq_ignore_ascii_case("Bearer") => {}
         Some(_) => return refuse("`token_type` is not Bearer"),
@@ -60,10 +90,12 @@ fn check_granted(answer: &Map<String, Value>) -> Result<(), AuthError> {
         Some(_) => return refuse("`access_token` has characters that no token has"),
         None => return refuse("`access_token` is missing"),
     }
-    let Some(id_token) = text(answer, "id_token") else {
-        return refuse("`id_token` is missing: is `openid` among the scopes?");
-    };
-    form::read(id_token).map(drop).map_err(AuthError::Token)
+    match text(answer, "id_token") {
+        Some(id_token) => form::read(id_token).map(drop).map_err(AuthError::Token),
+        None if grant == Grant::Code => refuse("`id_token` is missing: is `openid` among the scopes?"),
+        None if answer.contains_key("id_token") => refuse("`id_token` is not text"),
+        None => Ok(()),
+    }
 }
 
 /// A text that is not empty.

@@ -11,12 +11,16 @@ use crate::server::{
         client::{RawIdToken, TokenAnswer},
         discovery::{Discovered, DiscoveryError},
     },
+    secret::Secret,
 };
 use openidconnect::{
-    AuthorizationCode, PkceCodeVerifier, RequestTokenError, StandardErrorResponse, TokenResponse,
+    AuthorizationCode, PkceCodeVerifier, RefreshToken, RequestTokenError, StandardErrorResponse, TokenResponse,
     core::CoreErrorResponseType,
 };
 use std::sync::Arc;
+
+/// [RFC 6749, 5.2](https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2).
+const INVALID_GRANT: &str = "invalid_grant";
 
 /// Tokens that nobody has verified yet; only [`exchange`] makes them.
 pub struct Received<'a> {
@@ -45,7 +49,7 @@ pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
         .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
         .map_err(|_| Arc::new(DiscoveryError::NoTokenEndpoint))?
         .set_pkce_verifier(PkceCodeVerifier::new(attempt.code_verifier.expose().to_owned()))
-        .request_async(&token_response::Reader(provider.authenticated(&discovered)))
+        .request_async(&token_response::Reader::of_code(provider.authenticated(&discovered)))
         .await
         .map_err(|error| refusal(error, discovered.client_auth))?;
     let id_token = answer
@@ -62,6 +66,32 @@ pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
     })
 }
 
+/// Sends the refresh token to the token endpoint
+/// ([OpenID Connect Core 12.1](https://openid.net/specs/openid-connect-core-1_0.html#RefreshingAccessToken)).
+///
+/// # Errors
+/// [`AuthError::RefreshRefused`] when it is not good any more; else when the provider does not answer, refuses, or answers
+/// without what is needed.
+pub(super) async fn renew(
+    provider: &Provider,
+    discovered: &Discovered,
+    refresh_token: &Secret,
+) -> Result<TokenAnswer, AuthError> {
+    let refresh_token = RefreshToken::new(refresh_token.expose().to_owned());
+    let answer = discovered
+        .client
+        .exchange_refresh_token(&refresh_token)
+        .map_err(|_| Arc::new(DiscoveryError::NoTokenEndpoint))?
+        .request_async(&token_response::Reader::of_refresh_token(
+            provider.authenticated(discovered),
+        ))
+        .await;
+    answer.map_err(|error| match refusal(error, discovered.client_auth) {
+        AuthError::TokenRefused { code: INVALID_GRANT } => AuthError::RefreshRefused,
+        error => error,
+    })
+}
+
 /// What went wrong, without the answer's text: it could hold a token.
 fn refusal(
     error: RequestTokenError<AuthError, StandardErrorResponse<CoreErrorResponseType>>,
@@ -75,7 +105,7 @@ fn refusal(
             match response.error() {
                 CoreErrorResponseType::InvalidClient => client("invalid_client"),
                 CoreErrorResponseType::UnauthorizedClient => client("unauthorized_client"),
-                CoreErrorResponseType::InvalidGrant => other("invalid_grant"),
+                CoreErrorResponseType::InvalidGrant => other(INVALID_GRANT),
                 CoreErrorResponseType::InvalidRequest => other("invalid_request"),
                 CoreErrorResponseType::InvalidScope => other("invalid_scope"),
                 CoreErrorResponseType::UnsupportedGrantType => client("unsupported_grant_type"),

@@ -2,15 +2,18 @@
 //!
 //! [OpenID Connect Core 5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo).
 
-use super::{id_token::VerifiedIdToken, tokens::Received};
-use crate::server::{error::AuthError, http::HttpError, json, provider::client::UserInfo};
+use crate::server::{
+    error::AuthError,
+    http::HttpError,
+    json,
+    provider::{Provider, client::UserInfo, discovery::Discovered},
+};
 use axum::http::{
     HeaderValue, Method, Request,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
 };
 use openidconnect::{
-    AsyncHttpClient, ClaimsVerificationError, HttpRequest, HttpResponse, OAuth2TokenResponse, SubjectIdentifier,
-    UserInfoError,
+    AccessToken, AsyncHttpClient, ClaimsVerificationError, HttpRequest, HttpResponse, SubjectIdentifier, UserInfoError,
 };
 use serde_json::{Map, Value};
 
@@ -26,12 +29,17 @@ pub(super) struct Answer {
 ///
 /// # Errors
 /// When there is no answer, or not one about the person of the ID token.
-pub(super) async fn ask(received: &Received<'_>, verified: &VerifiedIdToken) -> Result<Option<Answer>, AuthError> {
-    let Some(endpoint) = verified.discovered.metadata.userinfo_endpoint() else {
+pub(super) async fn ask(
+    provider: &Provider,
+    discovered: &Discovered,
+    access_token: &AccessToken,
+    subject: &SubjectIdentifier,
+) -> Result<Option<Answer>, AuthError> {
+    let Some(endpoint) = discovered.metadata.userinfo_endpoint() else {
         return Ok(None);
     };
     // A stranger's token could hold what no header may.
-    let bearer = format!("Bearer {}", received.answer.access_token().secret());
+    let bearer = format!("Bearer {}", access_token.secret());
     let mut bearer = HeaderValue::from_str(&bearer)
         .map_err(|_| AuthError::UserInfo("the access token can't be sent in a header".to_owned()))?;
     bearer.set_sensitive(true);
@@ -42,16 +50,11 @@ pub(super) async fn ask(received: &Received<'_>, verified: &VerifiedIdToken) -> 
         .header(AUTHORIZATION, bearer)
         .body(Vec::new())
         .map_err(|error| AuthError::UserInfo(error.to_string()))?;
-    let answer = received
-        .provider
-        .http()
-        .call(request)
-        .await
-        .map_err(|error| match error {
-            HttpError::Transport(_) | HttpError::Status(_) => AuthError::UserInfoUnreachable(error.to_string()),
-            error => AuthError::UserInfo(error.to_string()),
-        })?;
-    read(&answer, verified.claims.subject()).map(Some)
+    let answer = provider.http().call(request).await.map_err(|error| match error {
+        HttpError::Transport(_) | HttpError::Status(_) => AuthError::UserInfoUnreachable(error.to_string()),
+        error => AuthError::UserInfo(error.to_string()),
+    })?;
+    read(&answer, subject).map(Some)
 }
 
 fn read(answer: &HttpResponse, subject: &SubjectIdentifier) -> Result<Answer, AuthError> {

@@ -19,6 +19,11 @@ pub struct SessionAnswer {
 
 /// `GET /api/auth/session`: `null` when nobody is signed in.
 pub async fn session(Extension(viewer): Extension<Viewer>) -> Json<Option<SessionAnswer>> {
+    answer(&viewer)
+}
+
+/// The same of a viewer whom the caller knows.
+pub(super) fn answer(viewer: &Viewer) -> Json<Option<SessionAnswer>> {
     Json(viewer.person().map(|person| SessionAnswer {
         user: person.user.clone(),
         expires: person.expires.clone(),

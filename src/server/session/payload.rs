@@ -38,6 +38,12 @@ pub struct Tokens {
     pub refresh_token: Option<Secret>,
     /// The ID token, to be shown to the provider at sign-out.
     pub id_token: Secret,
+    /// The `nonce` of the sign-in: what a refreshed ID token repeats, if it has one.
+    #[serde(default)]
+    pub nonce: Option<Secret>,
+    /// When they were last renewed, if ever.
+    #[serde(default)]
+    pub renewed_at: Option<OffsetDateTime>,
 }
 
 impl SignedIn {
@@ -49,6 +55,7 @@ impl SignedIn {
             provider_name: self.provider_name.clone(),
             signed_in_at: rfc3339(self.signed_in_at),
             expires: rfc3339(ends_at),
+            is_renewable: self.tokens.refresh_token.is_some(),
         }))
     }
 }

@@ -19,6 +19,10 @@ pub struct Answers {
     pub authorization: Value,
     /// Over the token response.
     pub tokens: Value,
+    /// Over the token response to a refresh token, in place of `tokens`.
+    pub renewed_tokens: Value,
+    /// Over the claims of a refreshed ID token, beside `claims`.
+    pub renewed_claims: Value,
     /// Over the ID token's header.
     pub header: Value,
     /// Over the ID token's claims.
@@ -115,6 +119,8 @@ impl Default for Answers {
             names_keys: true,
             authorization: Value::Null,
             tokens: Value::Null,
+            renewed_tokens: Value::Null,
+            renewed_claims: Value::Null,
             header: Value::Null,
             claims: Value::Null,
             signing: Signing::Key(0),

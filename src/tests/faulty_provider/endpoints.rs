@@ -2,7 +2,7 @@
 
 use super::{
     CLIENT, SUB, Seen, Shared,
-    answers::{Answers, Endless, Raw, text},
+    answers::{Answers, Endless, Raw, merge, text},
     front,
     jws::{key_set, sign},
     keys::half_hash,
@@ -26,6 +26,7 @@ use std::{collections::BTreeMap, convert::Infallible, future, sync::Arc};
 use url::form_urlencoded;
 
 pub const ACCESS_TOKEN: &str = "access-token-value";
+pub const RENEWED_ACCESS_TOKEN: &str = "renewed-access-token-value";
 
 pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()
@@ -189,6 +190,13 @@ async fn token(
     if !is_client {
         return refuse(StatusCode::UNAUTHORIZED, "invalid_client");
     }
+    if is("grant_type", "refresh_token") {
+        let good = shared.refresh_token.lock().unwrap().clone();
+        return match good.filter(|good| uri.query().is_none() && is("refresh_token", good)) {
+            Some(_) => renew(&shared, &issuer),
+            None => refuse(StatusCode::BAD_REQUEST, "invalid_grant"),
+        };
+    }
     let grant = form
         .get("code")
         .and_then(|code| shared.grants.lock().unwrap().get(code).cloned());
@@ -213,22 +221,52 @@ async fn token(
         "at_hash": half_hash(shared.answers().algorithm, ACCESS_TOKEN),
     });
     let claims = shared.merged(claims, |answers| &answers.claims);
-    let id_token = sign(&shared, &claims);
+    give(&shared, ACCESS_TOKEN, &claims, |answers| &answers.tokens)
+}
+
+/// The answer to a good refresh token.
+fn renew(shared: &Shared, issuer: &str) -> Response {
+    let now = shared.now();
+    let claims = json!({
+        "iss": issuer,
+        "sub": SUB,
+        "aud": CLIENT,
+        "iat": now,
+        "exp": now + 300,
+        "at_hash": half_hash(shared.answers().algorithm, RENEWED_ACCESS_TOKEN),
+    });
+    let mut claims = shared.merged(claims, |answers| &answers.claims);
+    merge(&mut claims, &shared.answers().renewed_claims);
+    give(shared, RENEWED_ACCESS_TOKEN, &claims, |answers| &answers.renewed_tokens)
+}
+
+fn give(shared: &Shared, access_token: &str, claims: &Value, change: impl Fn(&Answers) -> &Value) -> Response {
+    let id_token = sign(shared, claims);
     shared.keep_secret(&id_token);
     let tokens = json!({
-        "access_token": ACCESS_TOKEN,
+        "access_token": access_token,
         "token_type": "Bearer",
         "expires_in": 300,
         "id_token": id_token,
     });
-    answer(&shared, "tokens", tokens, |answers| &answers.tokens)
+    let given = shared.merged(tokens.clone(), &change);
+    let refresh_token = given["refresh_token"].as_str().map(str::to_owned);
+    let mut secrets = shared.secrets.lock().unwrap();
+    // What is short could be in a line by chance.
+    secrets.extend(id_token.split('.').filter(|part| part.len() > 20).map(str::to_owned));
+    secrets.extend(refresh_token.clone());
+    drop(secrets);
+    if refresh_token.is_some() {
+        *shared.refresh_token.lock().unwrap() = refresh_token;
+    }
+    answer(shared, "tokens", tokens, change)
 }
 
 async fn userinfo(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     let bearer = headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    if bearer != Some(ACCESS_TOKEN) {
+    if ![Some(ACCESS_TOKEN), Some(RENEWED_ACCESS_TOKEN)].contains(&bearer) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let claims = json!({

@@ -1,6 +1,6 @@
 //! The same suites over Redis in its larger forms: each form once, for it takes seconds to start.
 
-use super::{Store, attempts, back_end};
+use super::{Store, attempts, back_end, locks};
 use crate::{
     server::store::redis::RedisOneTime,
     tests::redis::{cluster::Cluster, sentinel::Sentinel},
@@ -17,6 +17,7 @@ async fn all_of_it_holds_in_a_cluster() {
     let store = store(&cluster.url).await;
     super::all_over(&store, || cluster.clear()).await;
     attempts::all_over(&store, || cluster.clear()).await;
+    locks::all_over(&store, || cluster.clear()).await;
     // And it was a cluster's work.
     assert!(cluster.shares().iter().all(|keys| *keys > 0), "{:?}", cluster.shares());
 }
@@ -27,4 +28,5 @@ async fn and_behind_sentinels() {
     let store = store(&sentinel.url).await;
     super::all_over(&store, || sentinel.clear()).await;
     attempts::all_over(&store, || sentinel.clear()).await;
+    locks::all_over(&store, || sentinel.clear()).await;
 }

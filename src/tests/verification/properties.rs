@@ -2,7 +2,10 @@
 
 use crate::{
     server::{
-        auth::{id_token::form, token_response},
+        auth::{
+            id_token::form,
+            token_response::{self, Grant},
+        },
         provider::client::RawIdToken,
     },
     tests::{
@@ -142,7 +145,7 @@ proptest! {
                 .header(CONTENT_TYPE, content_type)
                 .body(body.clone())
                 .unwrap();
-            if token_response::check(&answer).is_ok() && status == 200 {
+            if token_response::check(&answer, Grant::Code).is_ok() && status == 200 {
                 let read: Value = serde_json::from_slice(&body).unwrap();
                 prop_assert!(read["access_token"].is_string() && form::read(read["id_token"].as_str().unwrap()).is_ok());
             }

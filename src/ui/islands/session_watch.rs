@@ -35,11 +35,14 @@ pub fn SessionWatch() -> impl IntoView {
     view! { <span hidden use:watch></span> }
 }
 
+/// What hears an event.
+type Listener = Closure<dyn Fn(Event)>;
+
 /// What the page watches with, as long as it is there.
 struct Watch {
     url: String,
     source: RefCell<Option<EventSource>>,
-    heard: RefCell<Option<Closure<dyn Fn(Event)>>>,
+    heard: RefCell<Option<Listener>>,
     is_sending: Cell<bool>,
 }
 

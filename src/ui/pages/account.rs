@@ -112,6 +112,11 @@ fn session(person: Person) -> AnyView {
                 <Fact term="Signed in"><Moment at=person.signed_in_at/></Fact>
                 <Fact term="Ends, if unused"><Moment at=person.expires/></Fact>
             </dl>
+            {(!person.is_renewable).then(|| view! {
+                <p class="aside">
+                    "This provider gave no refresh token: what it says about you is as of the sign-in, until you sign in again."
+                </p>
+            })}
             <div class="actions">
                 <a class="button quiet" href=paths::ACCOUNT_SESSIONS>"All your sessions"</a>
                 <SignOut label="End this session"/>
