@@ -52,11 +52,13 @@ async fn use_it(url: &RedisUrl) -> Result<bool, StoreError> {
 
 /// Whether it answers, and does not want us: `WRONGPASS`, `NOAUTH`, `NOPERM`.
 fn is_about_who(error: &Error) -> bool {
-    *error.kind() == ErrorKind::Auth || error.details().starts_with("NOPERM")
+    let says = |word| error.details().contains(word);
+    // What a sentinel says comes as an error of another kind.
+    *error.kind() == ErrorKind::Auth || ["WRONGPASS", "NOAUTH", "NOPERM"].into_iter().any(says)
 }
 
 fn refused(url: &RedisUrl, error: &Error) -> Finding {
-    let remedy = if error.details().starts_with("NOPERM") {
+    let remedy = if error.details().contains("NOPERM") {
         "It is reached, and the user in REDIS_URL may not do what the server does: by ACL SETUSER allow it the keys there, \
          and the commands for strings, lists and scripts."
     } else if url.is_sentinel() {

@@ -120,10 +120,7 @@ async fn forgets_after_a_day(app: App) {
     app.advance(WEEK);
     ended.sign_in("admin").await;
     end_from_elsewhere(&app, &ended).await;
-    let rows = async || -> (i64, i64) {
-        let rows = "SELECT (SELECT count(*) FROM sessions), (SELECT count(*) FROM endings)";
-        sqlx::query_as(rows).fetch_one(app.sqlite()).await.unwrap()
-    };
+    let rows = async || (app.count("sessions").await, app.count("endings").await);
     app.advance(24 * 3600 - 1);
     app.state.sweep().await.unwrap();
     assert_eq!(rows().await, (1, 1));
