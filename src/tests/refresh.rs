@@ -283,7 +283,9 @@ async fn without_a_session_there_is_nothing_to_renew() {
 #[tokio::test]
 async fn a_provider_that_does_not_answer_is_waited_for_no_longer_than_any() {
     let patience = std::time::Duration::from_millis(300);
-    let bench = Bench::impatient(FaultyProvider::start().await, patience).await;
+    let provider = FaultyProvider::start().await;
+    provider.prepare();
+    let bench = Bench::impatient(provider, patience).await;
     bench
         .provider
         .change(|answers| answers.tokens = json!({ "refresh_token": ONE }));

@@ -31,7 +31,7 @@ use time::OffsetDateTime;
 /// # Errors
 /// The first check that fails.
 pub async fn verify(received: Received<'_>, state: &AppState) -> Result<Verified, AuthError> {
-    let now = state.clock().now();
+    let now = state.sessions().now();
     let provider = received.provider;
     let presented = Presented {
         provider,

@@ -32,7 +32,7 @@ async fn nobody_gives_back_what_another_has(store: Store) {
 }
 
 async fn names_do_not_meet(store: Store) {
-    for name in ["one", "two", "", "'; DROP TABLE locks; --", "é\0\r\n"] {
+    for name in ["one", "two", "", "'; DROP TABLE locks; --", "é\r\n"] {
         assert!(store.lock(name, "owner", 60, NOW).await.unwrap(), "{name:?}");
     }
 }

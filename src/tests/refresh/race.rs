@@ -130,6 +130,7 @@ async fn renew_once(redis: Option<&Redis>) {
     browser
         .submit("/api/auth/exchange", &[("code", &code), ("redirect", &redirect)])
         .await;
+    let browsers = apps.map(|app| browser.moved_to(app));
     let mut tokens = BTreeSet::new();
     for round in 1..=ROUNDS {
         // The access token has expired, here and there.
@@ -140,12 +141,12 @@ async fn renew_once(redis: Option<&Redis>) {
         let start = Arc::new(Barrier::new(REQUESTS));
         let mut requests = JoinSet::new();
         for number in 0..REQUESTS {
-            let (start, app) = (start.clone(), apps[number % 2]);
-            let (tab, state) = (browser.moved_to(app), app.state.clone());
+            let (start, tab) = (start.clone(), browsers[number % 2].clone());
+            let state = apps[number % 2].state.clone();
             requests.spawn(async move {
                 start.wait().await;
-                // Some ask for the renewal, and most need what it gives.
-                if number % 20 < 2 {
+                // Half of them ask for the renewal, and half need what it gives.
+                if number % 4 < 2 {
                     let answer = tab.call("/api/auth/refresh", &[]).await;
                     assert_eq!(answer.status, 200, "{}", answer.text);
                     return None;
@@ -161,8 +162,8 @@ async fn renew_once(redis: Option<&Redis>) {
         assert!(tokens.is_disjoint(&given), "which is a new one");
         tokens.extend(given);
         assert_eq!(provider.renewals.load(Ordering::SeqCst), round);
-        for app in apps {
-            assert!(!browser.moved_to(app).session().await.is_null(), "nobody is signed out");
+        for browser in &browsers {
+            assert!(!browser.session().await.is_null(), "nobody is signed out");
         }
     }
 }
