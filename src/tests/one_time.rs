@@ -1,4 +1,4 @@
-//! Things that are taken once: one suite over `SQLite` in a file and in memory, PostgreSQL, and Redis.
+//! Things that are taken once: one suite over `SQLite` in a file and in memory, `PostgreSQL`, and Redis.
 
 pub mod back_end;
 

@@ -1,4 +1,4 @@
-//! A real PostgreSQL on a port of its own.
+//! A real `PostgreSQL` on a port of its own.
 
 use std::{
     net::TcpListener,

@@ -1,4 +1,4 @@
-//! One suite for every store: `SQLite` or PostgreSQL alone, and Redis beside a database.
+//! One suite for every store: `SQLite` or `PostgreSQL` alone, and Redis beside a database.
 
 /// Makes three tests of each suite, an `async fn` of this name that takes an [`App`](super::app::App).
 macro_rules! over_every_store {

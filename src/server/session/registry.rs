@@ -310,7 +310,7 @@ pub(crate) fn query(which: Which<'_>) -> (String, Vec<String>) {
     (format!("SELECT id FROM sessions WHERE {condition}"), values)
 }
 
-/// What a provider says for people to read, without the one character that PostgreSQL keeps in no text.
+/// What a provider says for people to read, without the one character that `PostgreSQL` keeps in no text.
 fn storable(text: Option<&str>) -> Option<String> {
     text.map(|text| text.replace('\0', ""))
 }

@@ -22,10 +22,10 @@ const ANSWER: Duration = Duration::from_secs(6);
 /// How long a statement waits for a connection, and `SQLite` for its turn to write.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Connections of one instance to PostgreSQL: ten instances stay below the hundred that it takes by default.
+/// Connections of one instance to `PostgreSQL`: ten instances stay below the hundred that it takes by default.
 const POSTGRES_CONNECTIONS: u32 = 8;
 
-/// How long the start waits for PostgreSQL, which may start at the same time.
+/// How long the start waits for `PostgreSQL`, which may start at the same time.
 const POSTGRES_START: Duration = Duration::from_secs(30);
 
 /// How long a statement waits for one of them. While nobody listens there, that is how long whoever asks waits.

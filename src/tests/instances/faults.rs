@@ -1,4 +1,4 @@
-//! An instance, Redis or PostgreSQL is killed while people sign in: what was finished stays, what was not is refused and
+//! An instance, Redis or `PostgreSQL` is killed while people sign in: what was finished stays, what was not is refused and
 //! can be begun again, and all of it goes on by itself. The table that it prints says how often.
 
 use super::fleet::{Counts, Fleet, look};

@@ -130,7 +130,9 @@ async fn sweeps(database: Database, value: &str) {
         "INSERT INTO one_time (kind, key, owner, value, created_at, expires_at)
          {numbers} SELECT 'attempt', cast(n AS text), cast(n AS text), {value}, 0, $1 + n % 2 FROM number"
     );
-    either!(&database, pool => drop(sqlx::query(&flood).bind(NOW).execute(pool).await.unwrap()));
+    either!(&database, pool => {
+        sqlx::query(&flood).bind(NOW).execute(pool).await.unwrap();
+    });
     let store: Store = Arc::new(SqlOneTime::new(database.clone()));
     store.sweep(NOW).await.unwrap();
     let all = "SELECT expires_at FROM one_time";

@@ -1,4 +1,4 @@
-//! PostgreSQL: does it answer, does it let this server in, are the tables there or can they be made?
+//! `PostgreSQL`: does it answer, does it let this server in, are the tables there or can they be made?
 
 use super::{PATIENCE, try_out};
 use crate::server::{
