@@ -103,7 +103,9 @@ impl Database {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        on!(self, pool => drop(sqlx::query("SELECT 1").execute(pool).await?));
+        on!(self, pool => {
+            sqlx::query("SELECT 1").execute(pool).await?;
+        });
         Ok(())
     }
 
