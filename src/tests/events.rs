@@ -52,14 +52,14 @@ async fn signing_out_is_told_to_its_own_pages_and_no_others(app: App) {
 
     here.submit("/api/auth/logout", &[]).await;
     for page in &mut pages {
-        let told = page.read_to_the_end().await;
+        let told = page.read_to_end().await;
         assert!(told.ends_with("event: ended\ndata: signed_out\n\n"), "{told}");
     }
     assert_eq!(app.state.sessions().live().count(), 1);
 
     // It hears of its own end, and has heard of no other.
     there.submit("/api/auth/sessions/end", &[("end", "all")]).await;
-    assert_eq!(others.read_to_the_end().await.matches("event:").count(), 1);
+    assert_eq!(others.read_to_end().await.matches("event:").count(), 1);
     assert_eq!(app.state.sessions().live().count(), 0);
 }
 
@@ -86,7 +86,7 @@ async fn every_other_end_is_told(app: App) {
             }
             _ => assert_eq!(sessions.remove_person(&ada).await.unwrap(), 1),
         }
-        let told = page.read_to_the_end().await;
+        let told = page.read_to_end().await;
         assert!(told.ends_with("event: ended\ndata: ended\n\n"), "{way}: {told}");
         assert!(there.session().await.is_null(), "{way}");
     }
@@ -98,12 +98,12 @@ async fn another_sign_in_in_the_same_browser_is_told(app: App) {
     let mut page = Tab::of(&browser).await;
     page.until("\n\n").await;
     browser.sign_in("admin").await;
-    let told = page.read_to_the_end().await;
+    let told = page.read_to_end().await;
     assert!(told.ends_with("event: ended\ndata: replaced\n\n"), "{told}");
 
     // And a page that asks again for the session that it was rendered for.
     let mut page = Tab::at(&browser, &format!("{PATH}?of={before}")).await;
-    assert_eq!(page.read_to_the_end().await, "event: ended\ndata: replaced\n\n");
+    assert_eq!(page.read_to_end().await, "event: ended\ndata: replaced\n\n");
     let mut page = Tab::of(&browser).await;
     assert!(page.until("\n\n").await.starts_with("retry:"), "its own session lives");
 }
@@ -129,7 +129,7 @@ async fn a_page_of_a_session_that_is_over_is_told_at_once(app: App) {
     for browser in [browser, kept] {
         let mut page = Tab::at(&browser, &format!("{PATH}?of={session}")).await;
         assert_eq!(page.status, 200);
-        assert_eq!(page.read_to_the_end().await, "event: ended\ndata: ended\n\n");
+        assert_eq!(page.read_to_end().await, "event: ended\ndata: ended\n\n");
     }
     assert_eq!(app.state.sessions().live().count(), 0);
 }
@@ -160,7 +160,7 @@ async fn expiry_is_told_when_it_comes_and_not_before() {
     let told = page.until("\n:").await;
     assert!(!told.contains("ended"), "{told}");
     app.advance(1);
-    let told = page.read_to_the_end().await;
+    let told = page.read_to_end().await;
     assert!(told.ends_with("event: ended\ndata: ended\n\n"), "{told}");
 }
 

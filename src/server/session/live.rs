@@ -13,9 +13,10 @@ use std::{
 use tokio::sync::oneshot;
 use wire::Wire;
 
-/// How many streams one session has. Beyond it the oldest rests, until its page is looked at again.
+/// How many streams one session has.
 ///
-/// A browser has six connections to a site that speaks HTTP/1.1, for all its tabs: some must be left for pages.
+/// A browser has six connections to a site that speaks HTTP/1.1, for all its tabs:
+/// some must be left for pages. Beyond it the oldest rests, until its page is looked at again.
 pub const OF_SESSION: usize = 4;
 
 /// How many streams this instance has.

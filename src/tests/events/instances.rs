@@ -50,10 +50,10 @@ async fn an_end_at_one_instance_is_told_at_the_other() {
                 "ended"
             }
         };
-        let told = page.read_to_the_end().await;
+        let told = page.read_to_end().await;
         assert!(told.ends_with(&format!("event: ended\ndata: {why}\n\n")), "{told}");
         stays.submit("/api/auth/logout", &[]).await;
-        let told = another.read_to_the_end().await;
+        let told = another.read_to_end().await;
         assert_eq!(told.matches("event:").count(), 1, "{told}");
     }
 }
@@ -70,7 +70,7 @@ async fn what_ended_while_redis_could_not_be_heard_is_found_when_it_is_back() {
     let port = redis.port;
     drop(redis);
     let redis = Redis::on(port).await;
-    let told = page.read_to_the_end().await;
+    let told = page.read_to_end().await;
     assert!(told.ends_with("event: ended\ndata: ended\n\n"), "{told}");
 
     // And it is heard again.
@@ -80,7 +80,7 @@ async fn what_ended_while_redis_could_not_be_heard_is_found_when_it_is_back() {
     let mut page = Tab::of(&browser.moved_to(&other)).await;
     page.until("\n\n").await;
     browser.submit("/api/auth/logout", &[]).await;
-    let told = page.read_to_the_end().await;
+    let told = page.read_to_end().await;
     assert!(told.ends_with("data: signed_out\n\n"), "{told}");
 }
 
@@ -105,7 +105,7 @@ async fn what_no_instance_says_is_passed_over() {
         assert_eq!(redis.publish(CHANNEL, message), 2, "{message}");
     }
     browser.submit("/api/auth/logout", &[]).await;
-    let told = page.read_to_the_end().await;
+    let told = page.read_to_end().await;
     assert!(
         told.ends_with("data: signed_out\n\n") && told.matches("event:").count() == 1,
         "{told}"

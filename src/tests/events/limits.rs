@@ -22,17 +22,17 @@ async fn of_one_session_the_oldest_rests() {
         pages.push(page);
     }
     let told = pages.remove(0);
-    let told = { told }.read_to_the_end().await.to_owned();
+    let told = { told }.read_to_end().await.to_owned();
     assert!(told.contains("event: rest\n") && !told.contains("ended"), "{told}");
     assert_eq!(app.state.sessions().live().count(), OF_SESSION + 1);
 
     browser.submit("/api/auth/logout", &[]).await;
     for page in &mut pages {
-        let told = page.read_to_the_end().await;
+        let told = page.read_to_end().await;
         assert!(told.ends_with("data: signed_out\n\n"), "{told}");
     }
     another.submit("/api/auth/logout", &[]).await;
-    assert_eq!(of_another.read_to_the_end().await.matches("event:").count(), 1);
+    assert_eq!(of_another.read_to_end().await.matches("event:").count(), 1);
 }
 
 #[tokio::test]
@@ -59,9 +59,9 @@ async fn when_the_server_stops_they_end() {
     let mut page = Tab::of(&browser).await;
     page.until("\n\n").await;
     app.state.sessions().live().stop();
-    assert!(!page.read_to_the_end().await.contains("event:"), "{}", page.read);
+    assert!(!page.read_to_end().await.contains("event:"), "{}", page.read);
     let mut late = Tab::of(&browser).await;
-    assert!(!late.read_to_the_end().await.contains("event:"), "{}", late.read);
+    assert!(!late.read_to_end().await.contains("event:"), "{}", late.read);
     assert!(!browser.session().await.is_null(), "nobody is signed out for that");
 }
 

@@ -67,7 +67,7 @@ impl Tab {
     }
 
     /// Reads until the server ends it.
-    pub async fn read_to_the_end(&mut self) -> &str {
+    pub async fn read_to_end(&mut self) -> &str {
         while self.more().await {}
         &self.read
     }

@@ -35,14 +35,13 @@ pub fn SessionWatch() -> impl IntoView {
     view! { <span hidden use:watch></span> }
 }
 
-/// What hears an event.
-type Listener = Closure<dyn Fn(Event)>;
+type Handler = Closure<dyn Fn(Event)>;
 
 /// What the page watches with, as long as it is there.
 struct Watch {
     url: String,
     source: RefCell<Option<EventSource>>,
-    heard: RefCell<Option<Listener>>,
+    heard: RefCell<Option<Handler>>,
     is_sending: Cell<bool>,
 }
 
@@ -59,7 +58,7 @@ fn watch(mark: Element) {
         heard: RefCell::default(),
         is_sending: Cell::default(),
     }));
-    let heard = Closure::<dyn Fn(Event)>::new(move |event: Event| watch.hear(&event));
+    let heard = Handler::new(move |event: Event| watch.hear(&event));
     let handler = heard.as_ref().unchecked_ref();
     // Should a browser refuse one of these, the page is told at its next request, as without a script.
     let _ = document().add_event_listener_with_callback("visibilitychange", handler);

@@ -1,6 +1,6 @@
 //! Tells the other instances that a session has ended, and hears it from them.
 //!
-//! By Redis publish/subscribe where there is Redis, by `LISTEN`/`NOTIFY` on PostgreSQL alone; an instance on `SQLite` is
+//! By Redis publish/subscribe where there is Redis, by `LISTEN`/`NOTIFY` on `PostgreSQL` alone; an instance on `SQLite` is
 //! the only one. Neither keeps what is told while an instance is away: it looks for itself when it comes back.
 
 mod postgres;
@@ -29,7 +29,7 @@ pub enum Wire {
     None,
     /// By Redis.
     Redis(Pool),
-    /// By PostgreSQL.
+    /// By `PostgreSQL`.
     Postgres(PgPool),
 }
 

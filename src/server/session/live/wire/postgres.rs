@@ -1,4 +1,4 @@
-//! By PostgreSQL, on a connection that does nothing but listen.
+//! By `PostgreSQL`, on a connection that does nothing but listen.
 
 use super::{CHANNEL, PAUSE, hear, look_again};
 use crate::server::{session::Sessions, store::StoreError};
