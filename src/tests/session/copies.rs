@@ -63,6 +63,7 @@ async fn assert_opens_nothing(app: &App, has_registry: bool, copy: impl Fn() -> 
         ("the name in an exchange", "Lindqvist"),
         ("a field's name", "access_token"),
         ("a field's name", "access_token_expires_at"),
+        ("a field's name", "refresh_token"),
     ] {
         assert!(!has(&copy, value), "{what} is in the copy");
     }
