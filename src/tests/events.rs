@@ -13,7 +13,7 @@ over_every_store! {
     every_other_end_is_told,
     another_sign_in_in_the_same_browser_is_told,
     who_is_not_signed_in_is_told_nothing,
-    a_page_of_a_session_that_is_over_is_told_at_once,
+    a_page_of_a_session_that_is_over_is_told_to_ask_anew,
     an_open_page_does_not_keep_its_session_alive,
 }
 
@@ -122,14 +122,14 @@ async fn who_is_not_signed_in_is_told_nothing(app: App) {
     assert_eq!(app.state.sessions().live().count(), 0);
 }
 
-async fn a_page_of_a_session_that_is_over_is_told_at_once(app: App) {
+async fn a_page_of_a_session_that_is_over_is_told_to_ask_anew(app: App) {
     let [browser] = signed_in(&app, "user").await;
     let (session, kept) = (key(&browser), browser.copy());
     browser.submit("/api/auth/logout", &[]).await;
     for browser in [browser, kept] {
         let mut page = Tab::at(&browser, &format!("{PATH}?of={session}")).await;
         assert_eq!(page.status, 200);
-        assert_eq!(page.read_to_end().await, "event: ended\ndata: ended\n\n");
+        assert_eq!(page.read_to_end().await, "event: ended\ndata: replaced\n\n");
     }
     assert_eq!(app.state.sessions().live().count(), 0);
 }

@@ -88,10 +88,11 @@ async fn answer(state: &AppState, query: Option<&str>, headers: &HeaderMap) -> R
     }
 }
 
-/// A browser asks no more after 204. A page whose session ended while it could not hear is told so.
+/// A browser asks no more after 204. A page whose session ended while it could not hear is to ask anew: another sign-in
+/// may have taken that session's place, and its cookie be on its way.
 fn nobody(is_page: bool) -> Response {
     if is_page {
-        once(Why::Ended)
+        once(Why::Replaced)
     } else {
         StatusCode::NO_CONTENT.into_response()
     }

@@ -27,7 +27,7 @@ pub const IN_ALL: usize = 10_000;
 pub enum Why {
     /// Its person signed out in that browser.
     SignedOut,
-    /// Another sign-in took its place in that browser.
+    /// Another sign-in took its place in that browser, or may have: the page asks anew.
     Replaced,
     /// Anything else: it expired, or was ended from elsewhere.
     Ended,

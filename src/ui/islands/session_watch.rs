@@ -140,7 +140,7 @@ fn leave(why: &str) {
     let location = window().location();
     let _ = match why {
         "signed_out" => location.replace(paths::SIGNED_OUT),
-        // Somebody has signed in here since: perhaps the same person, perhaps another.
+        // Somebody may have signed in here since: perhaps the same person, perhaps another. The server knows.
         "replaced" => {
             set_timeout(move || drop(location.reload()), ARRIVAL);
             Ok(())
