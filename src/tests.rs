@@ -9,6 +9,7 @@ mod postgres;
 mod process;
 mod redis;
 mod registry;
+pub(crate) mod rsa_key;
 mod stores;
 mod stub;
 

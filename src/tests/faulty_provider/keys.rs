@@ -1,5 +1,6 @@
 //! Key pairs of every kind: [RFC 7518, 3 and 6](https://www.rfc-editor.org/rfc/rfc7518.html).
 
+use crate::tests::rsa_key;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::Signer as _;
 use rsa::{
@@ -83,7 +84,7 @@ impl KeyPair {
     }
 
     fn rsa(&self) -> &RsaPrivateKey {
-        self.rsa.get_or_init(|| RsaPrivateKey::new(&mut OsRng, 2048).unwrap())
+        self.rsa.get_or_init(rsa_key::next)
     }
 
     fn p256(&self) -> &p256::ecdsa::SigningKey {

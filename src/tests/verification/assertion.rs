@@ -7,9 +7,12 @@ use crate::{
         provider::client_key::{ClientKey, KeyError},
         secret,
     },
-    tests::faulty_provider::{
-        CLIENT, FaultyProvider, SECRET,
-        client::{PublicKey, Registration},
+    tests::{
+        faulty_provider::{
+            CLIENT, FaultyProvider, SECRET,
+            client::{PublicKey, Registration},
+        },
+        rsa_key,
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -38,7 +41,7 @@ fn es384() -> (String, PublicKey) {
 }
 
 fn rs256() -> (String, PublicKey) {
-    let key = RsaPrivateKey::new(&mut OsRng, 2048).unwrap();
+    let key = rsa_key::next();
     let pem = rsa::pkcs8::EncodePrivateKey::to_pkcs8_pem(&key, Default::default()).unwrap();
     (pem.to_string(), PublicKey::Rs256(key.to_public_key()))
 }
@@ -161,7 +164,7 @@ async fn beside_a_secret_the_configured_method_counts() {
 
 #[test]
 fn keys_are_read_in_every_wrapping_that_openssl_has_written() {
-    let rsa = RsaPrivateKey::new(&mut OsRng, 2048).unwrap();
+    let rsa = rsa_key::next();
     let p256 = p256::SecretKey::from_slice(&[9; 32]).unwrap();
     let p384 = p384::SecretKey::from_slice(&[9; 48]).unwrap();
     let rsa8 = rsa::pkcs8::EncodePrivateKey::to_pkcs8_pem(&rsa, Default::default()).unwrap();

@@ -11,12 +11,12 @@ use openidconnect::{
 use rsa::{
     RsaPrivateKey,
     pkcs1::{EncodeRsaPrivateKey, LineEnding},
-    rand_core::OsRng,
     traits::PublicKeyParts,
 };
 use serde_json::{Value, json};
 use std::{str::FromStr, time::SystemTime};
 
+#[cfg(not(test))]
 const BITS: usize = 2048;
 
 /// Why there is no key.
@@ -53,7 +53,7 @@ pub struct SigningKey(CoreRsaPrivateSigningKey);
 impl SigningKey {
     /// A new key.
     pub fn make() -> Result<Self, KeyError> {
-        let key = RsaPrivateKey::new(&mut OsRng, BITS)?;
+        let key = numbers()?;
         let pem = key.to_pkcs1_pem(LineEnding::LF)?;
         // Another key, another id: a client that still has the key of an earlier start then knows to ask again.
         let id = JsonWebKeyId::new(secret::digest(&key.n().to_string()));
@@ -114,4 +114,15 @@ impl SigningKey {
     fn set(&self) -> CoreJsonWebKeySet {
         CoreJsonWebKeySet::new(vec![self.0.as_verification_key()])
     }
+}
+
+#[cfg(not(test))]
+fn numbers() -> Result<RsaPrivateKey, rsa::Error> {
+    RsaPrivateKey::new(&mut rsa::rand_core::OsRng, BITS)
+}
+
+/// Half a second would be spent on it in every test; those of the browser spend it.
+#[cfg(test)]
+fn numbers() -> Result<RsaPrivateKey, rsa::Error> {
+    Ok(crate::tests::rsa_key::next())
 }
