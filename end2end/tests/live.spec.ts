@@ -1,7 +1,7 @@
 // An open private page leaves when its session ends, wherever that happened. Without JavaScript the next request tells.
 
 import type { Page } from "@playwright/test";
-import { people, scripted, signIn, signInAlone, signOut, waitForPath } from "../fixtures/journey.ts";
+import { openPrivate, people, scripted, signIn, signInAlone, signOut, waitForPath } from "../fixtures/journey.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 /** How long an open page may stay after its session's end, in milliseconds. */
@@ -9,17 +9,6 @@ const AT_ONCE = 1_000;
 
 const SESSIONS = "/account/sessions";
 const TARGET = "/dashboard?tab=1";
-
-/** Opens a private page, and waits until it listens. */
-async function openPrivate(page: Page, target: string): Promise<void> {
-  const listens = page.waitForResponse((response) => new URL(response.url()).pathname === "/api/auth/events");
-  await page.goto(target);
-  if (scripted()) {
-    expect((await listens).status()).toBe(200);
-  } else {
-    listens.catch(() => undefined);
-  }
-}
 
 /** Sees that the page goes to `path` at once; without JavaScript, with its next request. Gives out how long it took. */
 async function leaves(page: Page, path: string, since: number): Promise<number> {

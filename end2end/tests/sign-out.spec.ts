@@ -1,4 +1,4 @@
-import { signIn, signOut, waitForPath } from "../fixtures/journey.ts";
+import { openPrivate, signIn, signOut, waitForPath } from "../fixtures/journey.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 test("signing out ends the session and says so", async ({ page, context }) => {
@@ -48,6 +48,8 @@ test("Back after sign-out shows no private page", async ({ page }) => {
 
 test("signing out without a session still ends at the signed-out page", async ({ page, context }) => {
   await signIn(page);
+  // A page that begins to listen without the cookie leaves by itself.
+  await openPrivate(page, "/dashboard");
   await context.clearCookies({ name: "vestibule" });
   await signOut(page);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("You are signed out");

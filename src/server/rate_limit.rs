@@ -3,33 +3,24 @@
 //! Each instance counts for itself, in bounded memory: the limit keeps one address from filling the store, and of
 //! several instances each lets it through as often as one does.
 
-use crate::{
-    server::{
-        client_address,
-        clock::Clock,
-        config::{Config, RateLimit},
-        negotiation,
-        state::AppState,
-    },
-    shared::{error::SignInError, paths, safe_path::SafePath},
+mod elapsed;
+mod refusal;
+
+use crate::server::{
+    client_address,
+    clock::Clock,
+    config::{Config, RateLimit},
 };
-use axum::{
-    Json,
-    extract::Request,
-    http::{
-        StatusCode,
-        header::{CACHE_CONTROL, RETRY_AFTER},
-    },
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::extract::Request;
+use elapsed::Elapsed;
 use governor::state::keyed::HashMapStateStore;
-use governor::{Quota, RateLimiter, clock::Clock as GovernorClock, middleware::NoOpMiddleware, nanos::Nanos};
-use serde_json::json;
+use governor::{Quota, RateLimiter, clock::Clock as _, middleware::NoOpMiddleware, nanos::Nanos};
+pub use refusal::refuse;
 use std::{
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
     sync::{
-        Arc, Mutex, PoisonError,
+        Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -200,36 +191,6 @@ impl Limiter {
     }
 }
 
-/// The refusal of a request that is one too many: a person is told on the sign-in page, a program by 429.
-#[must_use]
-pub fn refuse(state: &AppState, route: Route, request: &Request, target: Option<&SafePath>) -> Option<Response> {
-    let address = client_address::of(state, request);
-    let allowances = state.allowances();
-    if allowances.spares(state.config(), address, request) {
-        return None;
-    }
-    let wait = allowances.take(route, address).err()?;
-    if let Some(refused) = allowances.to_be_told() {
-        tracing::warn!(
-            refused,
-            ?route,
-            %address,
-            is_forwarded = client_address::is_forwarded(request.headers()),
-            "too many requests of one address; behind a proxy, AUTH_TRUSTED_PROXIES tells its clients apart"
-        );
-    }
-    let error = SignInError::TooManyAttempts;
-    let answer = if negotiation::is_navigation(request.headers()) {
-        Redirect::to(&paths::login(target, Some(error))).into_response()
-    } else {
-        // Rounded up: who comes a moment too early would be refused again.
-        let seconds = (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).to_string();
-        let body = Json(json!({ "error": error.code() }));
-        (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds)], body).into_response()
-    };
-    Some(([(CACHE_CONTROL, "no-store")], answer).into_response())
-}
-
 /// Whether nobody on the internet has this address.
 fn is_private(address: IpAddr) -> bool {
     match address {
@@ -240,39 +201,5 @@ fn is_private(address: IpAddr) -> bool {
             address.is_private() || address.is_loopback() || address.is_link_local() || is_shared
         }
         IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
-    }
-}
-
-/// The time that has passed by the application's clock, which tests set ahead. It never goes back: a system clock that
-/// is set back must not empty everybody's allowance.
-#[derive(Clone, Debug)]
-struct Elapsed(Arc<(Clock, Mutex<Passed>)>);
-
-#[derive(Debug)]
-struct Passed {
-    /// What the clock said last, in nanoseconds since 1970.
-    seen: i128,
-    /// The nanoseconds that have passed.
-    total: u64,
-}
-
-impl Elapsed {
-    fn by(clock: Clock) -> Self {
-        let seen = clock.now().unix_timestamp_nanos();
-        Self(Arc::new((clock, Mutex::new(Passed { seen, total: 0 }))))
-    }
-}
-
-impl GovernorClock for Elapsed {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        let (clock, passed) = &*self.0;
-        let mut passed = passed.lock().unwrap_or_else(PoisonError::into_inner);
-        let seen = clock.now().unix_timestamp_nanos();
-        let step = u64::try_from(seen - passed.seen).unwrap_or(0);
-        passed.seen = seen;
-        passed.total = passed.total.saturating_add(step);
-        Nanos::from(passed.total)
     }
 }

@@ -11,6 +11,7 @@ over_every_store! {
     every_sign_in_is_entered_and_every_sign_out_is_forgotten,
     sessions_end_by_person_by_sid_and_by_subject,
     use_is_noted_and_expiry_is_swept,
+    what_no_database_keeps_is_left_out,
 }
 
 fn handle(browser: &Browser) -> Handle {
@@ -187,4 +188,17 @@ fn a_browser_is_called_by_its_name() {
     ] {
         assert_eq!(whence::browser(user_agent), name);
     }
+}
+
+async fn what_no_database_keeps_is_left_out(app: App) {
+    let browser = Browser::at(&app);
+    browser.sign_in("user").await;
+    let id: Id = browser.cookie("vestibule").unwrap().parse().unwrap();
+    let sessions = app.state.sessions();
+    let mut signed_in = sessions.find(id).await.unwrap().unwrap();
+    signed_in.user.name = Some("A\0da".to_owned());
+    signed_in.sid = Some("s\0id".to_owned());
+    sessions.follow(id, &signed_in).await.unwrap();
+    assert_eq!(app.count("people WHERE name = 'Ada'").await, 1);
+    assert_eq!(app.count("sessions WHERE sid = 'sid'").await, 1);
 }

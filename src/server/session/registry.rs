@@ -4,6 +4,7 @@
 //! Its rows are named by the hash under which a session is stored, so that a copy of the database opens none.
 
 pub(crate) mod listing;
+mod which;
 
 use super::{Handle, payload::SignedIn};
 use crate::server::store::{
@@ -11,6 +12,8 @@ use crate::server::store::{
     database::{BeginWriting, Database, on},
 };
 use time::OffsetDateTime;
+pub use which::Which;
+pub(crate) use which::query;
 
 /// Where a session was begun, in words for the person whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,50 +22,6 @@ pub struct Whence {
     pub address: String,
     /// The browser, such as `Firefox on Linux`.
     pub browser: String,
-}
-
-/// Which sessions are meant.
-#[derive(Clone, Copy, Debug)]
-pub enum Which<'a> {
-    /// That one of a person, and nobody else's.
-    One {
-        /// Whose it must be.
-        person: &'a str,
-        /// Which it is.
-        handle: Handle,
-    },
-    /// All of a person but that one.
-    Others {
-        /// Whose.
-        person: &'a str,
-        /// Which stays.
-        but: Handle,
-    },
-    /// All of a person.
-    Person(&'a str),
-    /// Those that a provider calls by that `sid`.
-    Sid {
-        /// The id of the provider.
-        provider: &'a str,
-        /// Its session id.
-        sid: &'a str,
-    },
-    /// All of a subject of a provider.
-    Subject {
-        /// The id of the provider.
-        provider: &'a str,
-        /// Its `sub`.
-        sub: &'a str,
-    },
-    /// Those of that subject that the provider calls by that `sid`.
-    SidOfSubject {
-        /// The id of the provider.
-        provider: &'a str,
-        /// Its session id.
-        sid: &'a str,
-        /// Its `sub`.
-        sub: &'a str,
-    },
 }
 
 /// A session as the registry has it.
@@ -147,7 +106,7 @@ impl Registry {
                 .bind(&user.id)
                 .bind(&user.provider)
                 .bind(&user.sub)
-                .bind(&signed_in.sid)
+                .bind(storable(signed_in.sid.as_deref()))
                 .bind(&whence.address)
                 .bind(&whence.browser)
                 .bind(now)
@@ -177,16 +136,16 @@ impl Registry {
         on!(&self.database, pool => {
             sqlx::query(person)
                 .bind(&user.id)
-                .bind(&user.name)
-                .bind(&user.email)
-                .bind(&user.organization_id)
+                .bind(storable(user.name.as_deref()))
+                .bind(storable(user.email.as_deref()))
+                .bind(storable(user.organization_id.as_deref()))
                 .bind(&groups)
                 .bind(seen_at.unix_timestamp())
                 .execute(pool)
                 .await?;
             sqlx::query("UPDATE sessions SET sid = $2 WHERE id = $1")
                 .bind(handle.to_string())
-                .bind(&signed_in.sid)
+                .bind(storable(signed_in.sid.as_deref()))
                 .execute(pool)
                 .await?;
         });
@@ -291,26 +250,7 @@ impl Registry {
     }
 }
 
-/// The statement that finds those sessions, and what to bind to it.
-pub(crate) fn query(which: Which<'_>) -> (String, Vec<String>) {
-    let (condition, values) = match which {
-        Which::One { person, handle } => (
-            "person_id = $1 AND id = $2",
-            vec![person.to_owned(), handle.to_string()],
-        ),
-        Which::Others { person, but } => ("person_id = $1 AND id <> $2", vec![person.to_owned(), but.to_string()]),
-        Which::Person(person) => ("person_id = $1", vec![person.to_owned()]),
-        Which::Sid { provider, sid } => ("provider = $1 AND sid = $2", vec![provider.to_owned(), sid.to_owned()]),
-        Which::Subject { provider, sub } => ("provider = $1 AND sub = $2", vec![provider.to_owned(), sub.to_owned()]),
-        Which::SidOfSubject { provider, sid, sub } => (
-            "provider = $1 AND sid = $2 AND sub = $3",
-            vec![provider.to_owned(), sid.to_owned(), sub.to_owned()],
-        ),
-    };
-    (format!("SELECT id FROM sessions WHERE {condition}"), values)
-}
-
-/// What a provider says for people to read, without the one character that `PostgreSQL` keeps in no text.
+/// What a provider says, without the one character that `PostgreSQL` keeps in no text.
 fn storable(text: Option<&str>) -> Option<String> {
     text.map(|text| text.replace('\0', ""))
 }

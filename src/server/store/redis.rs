@@ -1,71 +1,15 @@
 //! One-time things in Redis: `SET … NX EX`, taken by `GETDEL`; an attempt by a script that leaves its outcome.
 
+mod connection;
 mod scripts;
+mod stored;
 
 use super::{Entry, Kind, OneTimeStore, StoreError, TakenAttempt};
-use crate::server::config::RedisUrl;
 use async_trait::async_trait;
-use fred::{
-    prelude::{
-        Builder, ClientLike, Config, Expiration, KeysInterface, LuaInterface, Pool, ReconnectPolicy, SetOptions,
-    },
-    types::config::{TcpConfig, UnresponsiveConfig},
-};
+pub use connection::{connect, connect_at_once};
+use fred::prelude::{ClientLike, Expiration, KeysInterface, LuaInterface, Pool, SetOptions};
 use scripts::{FORGET, LIST, NOTE, TAKE_ATTEMPT, UNLOCK};
-use std::time::Duration;
-
-/// Connections to Redis: commands are pipelined, so a few are plenty.
-const POOL_SIZE: usize = 4;
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// Connects to Redis, now or as soon as it answers: what needs it fails until then, and `/readyz` says so.
-///
-/// # Errors
-/// When the URL can't be used.
-pub async fn connect(url: &RedisUrl) -> Result<Pool, StoreError> {
-    let pool = pool(url, false)?;
-    pool.connect_pool();
-    match tokio::time::timeout(Duration::from_secs(5), pool.wait_for_connect()).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, "Redis refuses"),
-        Err(_) => tracing::warn!("Redis does not answer yet; trying on"),
-    }
-    Ok(pool)
-}
-
-/// Connects to Redis now, or not at all.
-///
-/// # Errors
-/// When the URL can't be used, or Redis does not let us in.
-pub async fn connect_at_once(url: &RedisUrl) -> Result<Pool, StoreError> {
-    let pool = pool(url, true)?;
-    pool.connect_pool();
-    pool.wait_for_connect().await?;
-    Ok(pool)
-}
-
-/// Unless it fails fast, one refused connection at the start is not the last.
-fn pool(url: &RedisUrl, fail_fast: bool) -> Result<Pool, StoreError> {
-    let mut config = Config::from_url(url.expose())?;
-    config.fail_fast = fail_fast;
-    Ok(Builder::from_config(config)
-        .with_connection_config(|connection| {
-            connection.connection_timeout = Duration::from_secs(5);
-            // A master that hangs is left for the one that took its place.
-            connection.unresponsive = UnresponsiveConfig {
-                max_timeout: Some(Duration::from_secs(6)),
-                interval: Duration::from_secs(1),
-            };
-            connection.internal_command_timeout = Duration::from_secs(5);
-            connection.tcp = TcpConfig {
-                nodelay: Some(true),
-                ..TcpConfig::default()
-            };
-        })
-        .with_performance_config(|performance| performance.default_command_timeout = COMMAND_TIMEOUT)
-        .set_policy(ReconnectPolicy::new_exponential(0, 50, 2_000, 2))
-        .build_pool(POOL_SIZE)?)
-}
+use stored::{Stored, entry_key, lock_key, outcome_of, owner_key};
 
 /// Keys `vestibule:…` in Redis.
 #[derive(Clone)]
@@ -257,49 +201,4 @@ impl RedisOneTime {
             .and_then(|stored| serde_json::from_str::<Stored>(&stored).ok())
             .filter(|stored| now < stored.expires_at))
     }
-}
-
-/// An outcome as it is stored: nobody owns it, for it goes by its time alone.
-fn outcome_of(value: &[u8], now: i64) -> Result<String, StoreError> {
-    Ok(serde_json::to_string(&Stored {
-        owner: String::new(),
-        expires_at: now + Kind::Outcome.seconds(),
-        value: value.to_vec(),
-    })?)
-}
-
-#[derive(serde::Serialize, serde::Deserialize)]
-struct Stored {
-    owner: String,
-    expires_at: i64,
-    #[serde(with = "base64_bytes")]
-    value: Vec<u8>,
-}
-
-mod base64_bytes {
-    use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD_NO_PAD.encode(bytes))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-        STANDARD_NO_PAD
-            .decode(String::deserialize(deserializer)?)
-            .map_err(D::Error::custom)
-    }
-}
-
-/// What is in braces decides the slot of a cluster: an attempt and its outcome share one, as the script needs it.
-fn entry_key(kind: Kind, key: &str) -> String {
-    format!("vestibule:{}:{{{key}}}", kind.name())
-}
-
-fn lock_key(name: &str) -> String {
-    format!("vestibule:lock:{name}")
-}
-
-fn owner_key(kind: Kind, owner: &str) -> String {
-    format!("vestibule:{}-of:{owner}", kind.name())
 }
