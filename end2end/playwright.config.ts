@@ -1,4 +1,4 @@
-// Every test runs twice: as most people browse, and without JavaScript.
+// Every test of a page runs twice: as most people browse, and without JavaScript.
 //
 // Nothing has to be running: each worker starts its own server on a free port (fixtures/server.ts).
 
@@ -34,6 +34,8 @@ export default defineConfig({
   reporter: [["list"], ["./fixtures/summary.ts"]],
   use: { browserName: "chromium", launchOptions, screenshot: "only-on-failure" },
   projects: [
+    // Programs, many at once: no page of theirs runs a script.
+    { name: "races", testDir: "races" },
     { name: "javascript", use: { javaScriptEnabled: true } },
     { name: "no-javascript", use: { javaScriptEnabled: false } },
   ],

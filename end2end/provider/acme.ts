@@ -27,6 +27,8 @@ export interface AcmeOptions {
   clientKey?: KeyObject;
   /** Whether it gives refresh tokens; it ends all that it granted when one comes twice. */
   refreshTokens?: boolean;
+  /** How long an access token is good, in seconds. */
+  accessTokenLife?: number;
   /** Whether the issuer ends with a slash. */
   trailingSlash?: boolean;
 }
@@ -84,7 +86,8 @@ export class Acme {
   }
 }
 
-function configuration({ appUrl, clientId, clientSecret, clientKey, refreshTokens }: AcmeOptions, mount: string): Record<string, unknown> {
+function configuration(options: AcmeOptions, mount: string): Record<string, unknown> {
+  const { appUrl, clientId, clientSecret, clientKey, refreshTokens, accessTokenLife = 300 } = options;
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   return {
     clients: [
@@ -114,7 +117,7 @@ function configuration({ appUrl, clientId, clientSecret, clientKey, refreshToken
     // Every refresh token it gives out is a new one, as authentik does it.
     rotateRefreshToken: true,
     ...(refreshTokens ? { issueRefreshToken: () => true } : {}),
-    ttl: { AccessToken: 300, AuthorizationCode: 60, IdToken: 300, Interaction: 600, Session: 600, Grant: 600, RefreshToken: 600 },
+    ttl: { AccessToken: accessTokenLife, AuthorizationCode: 60, IdToken: 300, Interaction: 600, Session: 600, Grant: 600, RefreshToken: 600 },
     features: {
       devInteractions: { enabled: false },
       revocation: { enabled: true, allowedPolicy: () => true },

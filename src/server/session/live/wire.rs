@@ -98,7 +98,8 @@ async fn look_again(sessions: &Sessions) {
 async fn look(sessions: &Sessions) -> Result<(), StoreError> {
     for handle in sessions.live().handles() {
         if !sessions.is_stored(&handle).await? {
-            sessions.live().tell(handle, Why::Ended);
+            // Why, nobody has heard.
+            sessions.live().tell(handle, Why::Replaced);
         }
     }
     Ok(())
