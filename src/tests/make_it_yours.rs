@@ -1,6 +1,7 @@
 //! The examples of the README: they compile, they do what the README says, and the README shows this text.
 
 mod api;
+mod downstream;
 
 use super::{app::App, browser::Browser};
 use crate::shared::viewer::{Person, User};
