@@ -40,10 +40,12 @@ mod refresh;
 mod removal;
 mod session;
 mod sessions;
+mod standing;
 mod statics;
 mod who;
 
 mod blueprint;
+mod body;
 mod config;
 mod dev_provider;
 mod doctor;

@@ -6,7 +6,7 @@
 //! answer by `token_response`; `claims` makes a person of it by `id_token`, `userinfo` and `person`, and lets her in by
 //! `admission`; so does `refresh`, again. `backchannel` (by `logout_token`) and `frontchannel` end what a provider says is over; `farewell` knows the
 //! browser again that comes back from there. `bearer` knows programs by their `access_token`. Tokens that are no ID tokens
-//! are read by `jwt`.
+//! are read by `jwt`. `standing` asks at each request whether the configuration still lets a session go on.
 
 mod access_token;
 pub mod admission;
@@ -31,6 +31,7 @@ pub mod refresh;
 mod repeat;
 pub mod sessions;
 pub mod sign_in;
+mod standing;
 pub(crate) mod token_response;
 pub mod tokens;
 mod userinfo;

@@ -1,6 +1,6 @@
 //! **guard**: knows who asks before anything is rendered, and answers private paths before a byte of body.
 
-use super::callback_page;
+use super::{callback_page, standing};
 use crate::{
     server::{
         negotiation::{is_navigation, may_be_visit},
@@ -97,6 +97,19 @@ async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Identified, S
         });
     };
     let kept = sessions.keep(id, &mut signed_in).await?;
+    if !standing::settle(state, &mut signed_in) {
+        let provider = &*signed_in.user.provider;
+        tracing::info!(
+            step = "guard",
+            provider,
+            "a session ended: as it is configured now, it would not begin"
+        );
+        sessions.expel(id).await?;
+        return Ok(Identified {
+            viewer: Viewer::Anonymous,
+            cookie: None,
+        });
+    }
     let cookie = if kept {
         state.cookies().set_session(id, sessions.cookie_life(&signed_in))
     } else {
@@ -132,12 +145,23 @@ async fn decide(
         Some(Unmet::Program(target)) => Some(Refusal::Unauthenticated(paths::login(target.as_ref(), None))),
         Some(Unmet::Person { target, cookie }) => {
             let reason = match cookie {
-                Some(id) if state.sessions().bid_farewell(id).await? => Some(SignInError::SessionExpired),
+                Some(id) if is_told(state, id).await => Some(SignInError::SessionExpired),
                 _ => None,
             };
             Some(Refusal::Elsewhere(paths::login(target.as_ref(), reason)))
         }
     })
+}
+
+/// Whether the browser is told that its session ended. That there is none is known already: words are not worth a failure.
+async fn is_told(state: &AppState, id: Id) -> bool {
+    match state.sessions().bid_farewell(id).await {
+        Ok(is_told) => is_told,
+        Err(error) => {
+            tracing::warn!(step = "guard", reason = %error, "a browser is not told whether its session ended");
+            false
+        }
+    }
 }
 
 /// What is wanting.
@@ -204,6 +228,7 @@ async fn forbidden(state: &AppState, request: Request, role: &'static str) -> Re
 
 /// The store is away: nobody is signed out for that.
 pub(super) async fn unavailable(state: &AppState, mut request: Request) -> Response {
+    let is_visit = *request.method() == Method::GET;
     request.extensions_mut().insert(Viewer::Unknown);
     let mut response = if is_navigation(request.headers()) {
         render::error_page(
@@ -211,7 +236,7 @@ pub(super) async fn unavailable(state: &AppState, mut request: Request) -> Respo
             request,
             StatusCode::SERVICE_UNAVAILABLE,
             "Try again in a moment",
-            || view! { <Unavailable/> },
+            move || view! { <Unavailable is_visit/> },
         )
         .await
     } else {
