@@ -85,6 +85,9 @@ pub enum AuthError {
     /// The ID token or the answer around it failed a check.
     #[error("token check failed: {0}")]
     Token(String),
+    /// The ID token failed a check by what is known of the provider, which could not be asked anew.
+    #[error("token check failed: {0}; the provider could not be asked again whether that still holds")]
+    TokenUndecided(String),
     /// The userinfo endpoint can't be reached.
     #[error("the userinfo endpoint failed: {0}")]
     UserInfoUnreachable(String),
@@ -104,6 +107,9 @@ pub enum AuthError {
     /// The exchange belongs to another browser.
     #[error("the exchange belongs to another browser")]
     ExchangeBinding,
+    /// The provider has ended the session before it began.
+    #[error("the provider has ended the session since its person was verified")]
+    EndedMeanwhile,
     /// There is no session, or none any more.
     #[error("there is no session")]
     SessionGone,
@@ -171,13 +177,14 @@ impl AuthError {
             Self::TokenRefused { .. } | Self::UserInfo(_) => SignInError::ProviderError,
             Self::TokenAnswer(_)
             | Self::Token(_)
+            | Self::TokenUndecided(_)
             | Self::ForeignParameter(_)
             | Self::RefreshIssuer
             | Self::RefreshSubject => SignInError::TokenInvalid,
             Self::NotAdmitted(refusal) if refusal.is_about_verification() => SignInError::EmailUnverified,
             Self::NotAdmitted(_) => SignInError::NotAllowed,
             Self::UserInfoSubject => SignInError::UserinfoMismatch,
-            Self::UnknownExchange | Self::ExchangeBinding => SignInError::ExchangeFailed,
+            Self::UnknownExchange | Self::ExchangeBinding | Self::EndedMeanwhile => SignInError::ExchangeFailed,
             Self::Store(_) | Self::Internal(_) => SignInError::ServerError,
         }
     }

@@ -18,7 +18,7 @@ use crate::server::{
     http::{HttpClient, Route},
 };
 use crate::shared::{paths, site::ProviderEntry};
-use cache::{Cache, Fetched, Outcome};
+use cache::{Cache, Demanded, Fetched, Outcome, Sake};
 use client_auth::Authenticated;
 use discovery::{Discovered, DiscoveryError, Document};
 use keys::Keys;
@@ -120,20 +120,26 @@ impl Provider {
     ///
     /// # Errors
     /// As [`Provider::discover`].
-    pub async fn rediscover(&self) -> Outcome<Discovered> {
+    pub async fn rediscover(&self, sake: Sake) -> Result<Demanded<Arc<Discovered>>, Arc<DiscoveryError>> {
         let document = self.document().await?;
-        let keys = self.keys.demand(|| self.ask_keys(&document)).await?;
-        Ok(self.assemble(document, keys))
+        let keys = self.keys.demand(sake, || self.ask_keys(&document)).await?;
+        Ok(Demanded {
+            value: self.assemble(document, keys.value),
+            is_news: keys.is_news,
+        })
     }
 
     /// The same, for an algorithm that was not announced: with the document fetched at once, too.
     ///
     /// # Errors
     /// As [`Provider::discover`].
-    pub async fn rediscover_all(&self) -> Outcome<Discovered> {
-        let document = self.document.demand(|| self.ask_document()).await?;
-        let keys = self.keys.demand(|| self.ask_keys(&document)).await?;
-        Ok(self.assemble(document, keys))
+    pub async fn rediscover_all(&self, sake: Sake) -> Result<Demanded<Arc<Discovered>>, Arc<DiscoveryError>> {
+        let document = self.document.demand(sake, || self.ask_document()).await?;
+        let keys = self.keys.demand(sake, || self.ask_keys(&document.value)).await?;
+        Ok(Demanded {
+            value: self.assemble(document.value, keys.value),
+            is_news: document.is_news && keys.is_news,
+        })
     }
 
     async fn document(&self) -> Outcome<Document> {
@@ -175,7 +181,9 @@ impl Provider {
         Authenticated::new(self, discovered)
     }
 
-    fn clock(&self) -> &Clock {
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
         &self.clock
     }
 

@@ -6,7 +6,7 @@
 mod algorithms;
 mod assertion;
 mod availability;
-mod backchannel_logout;
+pub mod backchannel_logout;
 pub mod bench;
 mod cache;
 mod claims;

@@ -14,6 +14,7 @@ use crate::server::{
     error::AuthError,
     provider::{
         Provider,
+        cache::{Demanded, Sake},
         client::{Claims, RawIdToken},
         discovery::Discovered,
     },
@@ -86,6 +87,16 @@ enum Failure {
     Token(String),
 }
 
+impl Failure {
+    /// As it stands where the provider could not be asked whether it holds still.
+    fn untold(self) -> AuthError {
+        match self {
+            Self::Document(reason) | Self::Keys(reason) => AuthError::TokenUndecided(reason),
+            Self::Token(reason) => AuthError::Token(reason),
+        }
+    }
+}
+
 impl From<Failure> for AuthError {
     fn from(failure: Failure) -> Self {
         match failure {
@@ -107,15 +118,17 @@ pub(super) async fn verify(presented: Presented<'_>, now: Now) -> Result<Verifie
         Ok(verified) => (known, verified),
         Err(failure) => {
             let again = match &failure {
-                Failure::Document(_) => provider.rediscover_all().await?,
-                Failure::Keys(_) => provider.rediscover().await?,
+                Failure::Document(_) => provider.rediscover_all(Sake::Ours).await?,
+                Failure::Keys(_) => provider.rediscover(Sake::Ours).await?,
                 Failure::Token(_) => return Err(failure.into()),
             };
-            if Arc::ptr_eq(&known, &again) {
-                return Err(failure.into());
+            let Demanded { value: again, is_news } = again;
+            let verified = verify_by(&again, presented, &form, now);
+            match verified {
+                // It may be right, for all that we know.
+                Err(failure @ (Failure::Document(_) | Failure::Keys(_))) if !is_news => return Err(failure.untold()),
+                verified => (again, verified?),
             }
-            let verified = verify_by(&again, presented, &form, now)?;
-            (again, verified)
         }
     };
     check_access_token_hash(&claims, presented, &key)?;

@@ -11,6 +11,7 @@ use crate::server::{
     config::plain,
     provider::{
         Provider,
+        cache::Sake,
         discovery::{Discovered, DiscoveryError},
     },
 };
@@ -58,9 +59,10 @@ pub(super) async fn verify(what: &str, token: &str, provider: &Provider, audienc
     check_audience(&form.claims, audience).map_err(JwtError::Token)?;
     if let Err(failure) = check_signature(&known, &form, token) {
         let again = match &failure {
-            Failure::Document(_) => provider.rediscover_all().await?,
-            Failure::Keys(_) => provider.rediscover().await?,
-        };
+            Failure::Document(_) => provider.rediscover_all(Sake::Strangers).await?,
+            Failure::Keys(_) => provider.rediscover(Sake::Strangers).await?,
+        }
+        .value;
         let (Failure::Document(reason) | Failure::Keys(reason)) = failure;
         if Arc::ptr_eq(&known, &again) {
             return Err(JwtError::Token(reason));

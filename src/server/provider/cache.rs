@@ -18,10 +18,29 @@ const FIRST_PAUSE: Duration = Duration::seconds(2);
 const LONGEST_PAUSE: Duration = Duration::seconds(60);
 /// How often in [`WINDOW`] somebody may have the answer fetched before its time.
 const DEMANDS: usize = 5;
+/// How many of these are for what strangers send: the others are left for what the provider itself gave us.
+const DEMANDS_OF_STRANGERS: usize = 3;
 const WINDOW: Duration = Duration::MINUTE;
 
 /// What all who ask share.
 pub type Outcome<T> = Result<Arc<T>, Arc<DiscoveryError>>;
+
+/// For whose sake an answer is fetched before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sake {
+    /// Of a token that the provider gave us.
+    Ours,
+    /// Of a token that anybody may have sent.
+    Strangers,
+}
+
+/// What came of a demand.
+pub struct Demanded<T> {
+    /// What there is.
+    pub value: T,
+    /// Whether the provider has just said so; else it was not asked, or gave no answer.
+    pub is_news: bool,
+}
 
 /// What came, and for how long it may be believed.
 pub struct Fetched<T> {
@@ -112,23 +131,30 @@ impl<T: Send + Sync + 'static> Cache<T> {
         self.land(flight).await
     }
 
-    /// What `fetch` brings, although the answer is fresh: at most five times in any minute, and not while the provider is
-    /// left alone after a failure; then, and failing that, what there is.
+    /// What `fetch` brings, although the answer is fresh: at most five times in any minute, for strangers three, and not
+    /// while the provider is left alone after a failure; then, and failing that, what there is.
     ///
     /// # Errors
     /// The last failure, when there was never an answer.
-    pub async fn demand<F>(&self, fetch: impl FnOnce() -> F) -> Outcome<T>
+    pub async fn demand<F>(
+        &self,
+        sake: Sake,
+        fetch: impl FnOnce() -> F,
+    ) -> Result<Demanded<Arc<T>>, Arc<DiscoveryError>>
     where
         F: Future<Output = Result<Fetched<T>, DiscoveryError>> + Send + 'static,
     {
         let flight = {
             let mut state = lock(&self.state);
-            if !state.admits(self.clock.now()) {
-                return state.outcome();
+            if !state.admits(self.clock.now(), sake) {
+                let value = state.outcome()?;
+                return Ok(Demanded { value, is_news: false });
             }
             self.launch(&mut state, fetch)
         };
-        self.land(flight).await
+        let value = self.land(flight).await?;
+        let is_news = lock(&self.state).failure.is_none();
+        Ok(Demanded { value, is_news })
     }
 
     /// Begins to fetch, unless somebody did.
@@ -173,12 +199,16 @@ impl<T> State<T> {
     }
 
     /// Whether the answer may be fetched before its time; counts it if so.
-    fn admits(&mut self, now: OffsetDateTime) -> bool {
+    fn admits(&mut self, now: OffsetDateTime, sake: Sake) -> bool {
         if self.flight_under_way().is_some() {
             return true;
         }
         self.demands.retain(|at| now < *at + WINDOW);
-        if self.is_paused(now) || self.demands.len() >= DEMANDS {
+        let most = match sake {
+            Sake::Ours => DEMANDS,
+            Sake::Strangers => DEMANDS_OF_STRANGERS,
+        };
+        if self.is_paused(now) || self.demands.len() >= most {
             return false;
         }
         self.demands.push_back(now);

@@ -2,7 +2,10 @@
 //! ([OpenID Connect Core 12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)).
 
 use super::{ONE, assert_ended, refresh, sent, signed_in, signed_in_with, stored, stored_refresh_token};
-use crate::tests::faulty_provider::answers::{Answers, Raw, Signing};
+use crate::tests::{
+    faulty_provider::answers::{Answers, Raw, Signing},
+    verification::backchannel_logout,
+};
 use serde_json::{Value, json};
 
 async fn ended_for(code: &str, reason: &str, change: impl FnOnce(&mut Answers)) {
@@ -194,4 +197,44 @@ async fn without_an_id_token_what_userinfo_does_not_say_is_as_the_sign_in_said_i
         (&user["groups"], &user["name"]),
         (&json!(["staff"]), &json!("Ada Lovelace"))
     );
+}
+
+/// The keys have been changed and can't be had: that is no reason to believe the token, nor to end the session.
+#[tokio::test]
+async fn a_signature_that_can_not_be_checked_now() {
+    let bench = signed_in().await;
+    bench.provider.change(|answers| {
+        answers.signing = Signing::Key(1);
+        answers.instead = vec![("/keys", Raw::json(500, "{}"))];
+    });
+    let page = refresh(&bench).await;
+    assert_eq!((page.status.as_u16(), page.header("retry-after")), (503, Some("5")));
+    assert_eq!(
+        stored_refresh_token(&bench).await,
+        super::TWO,
+        "which is spent is kept no longer"
+    );
+
+    bench.provider.change(|answers| {
+        answers.published = vec![1];
+        answers.instead = Vec::new();
+    });
+    bench.advance(11);
+    assert_eq!(refresh(&bench).await.status, 200);
+}
+
+/// Strangers have made us ask for keys as often as they can.
+#[tokio::test]
+async fn a_signature_by_a_new_key_after_a_flood_of_forged_tokens() {
+    let bench = signed_in().await;
+    for number in 0..8 {
+        let token = backchannel_logout::token(&bench, &json!({ "jti": number.to_string() }));
+        let forged = format!("{}AAAA", &token[..token.len() - 4]);
+        assert_eq!(backchannel_logout::send(&bench.app, &forged).await.status, 400);
+    }
+    bench.provider.change(|answers| {
+        answers.published = vec![1];
+        answers.signing = Signing::Key(1);
+    });
+    assert_eq!(refresh(&bench).await.status, 200);
 }

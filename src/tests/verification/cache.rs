@@ -3,7 +3,7 @@
 use crate::server::{
     clock::Clock,
     provider::{
-        cache::{Cache, Fetched, Outcome},
+        cache::{Cache, Fetched, Outcome, Sake},
         discovery::DiscoveryError,
     },
 };
@@ -63,7 +63,15 @@ impl Kept {
     }
 
     async fn demand(&self, is_up: bool) -> Option<usize> {
-        number(self.cache.demand(|| self.answer(is_up)).await)
+        self.demand_for(Sake::Ours, is_up).await.map(|(number, _)| number)
+    }
+}
+
+impl Kept {
+    /// What there is, and whether it is news.
+    async fn demand_for(&self, sake: Sake, is_up: bool) -> Option<(usize, bool)> {
+        let demanded = self.cache.demand(sake, || self.answer(is_up)).await.ok()?;
+        Some((*demanded.value, demanded.is_news))
     }
 }
 
@@ -133,10 +141,23 @@ async fn demands_are_met_five_times_in_any_minute() {
 }
 
 #[tokio::test]
+async fn strangers_leave_two_of_the_five_to_us() {
+    let kept = Kept::new();
+    for number in 1..=3 {
+        assert_eq!(kept.demand_for(Sake::Strangers, true).await, Some((number, true)));
+    }
+    assert_eq!(kept.demand_for(Sake::Strangers, true).await, Some((3, false)));
+    for number in 4..=5 {
+        assert_eq!(kept.demand_for(Sake::Ours, true).await, Some((number, true)));
+    }
+    assert_eq!(kept.demand_for(Sake::Ours, true).await, Some((5, false)));
+}
+
+#[tokio::test]
 async fn a_demand_that_fails_leaves_what_there_was() {
     let kept = Kept::new();
     assert_eq!(kept.get(true).await, Some(1));
-    assert_eq!(kept.demand(false).await, Some(1));
+    assert_eq!(kept.demand_for(Sake::Ours, false).await, Some((1, false)));
     assert_eq!(kept.get(true).await, Some(1), "it is still fresh");
     assert_eq!(kept.asked(), 2);
 }
@@ -151,7 +172,11 @@ async fn ask(kept: Arc<Kept>, gate: Arc<Semaphore>, is_demand: bool) -> Option<u
         }
     };
     number(match is_demand {
-        true => kept.cache.demand(fetch).await,
+        true => kept
+            .cache
+            .demand(Sake::Ours, fetch)
+            .await
+            .map(|demanded| demanded.value),
         false => kept.cache.get(|_| true, fetch).await,
     })
 }

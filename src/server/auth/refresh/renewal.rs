@@ -244,6 +244,7 @@ pub(super) fn may_pass(error: &AuthError) -> bool {
         ),
         AuthError::TokenUnreachable(_)
         | AuthError::TokenAnswer(_)
+        | AuthError::TokenUndecided(_)
         | AuthError::UserInfoUnreachable(_)
         | AuthError::UserInfo(_)
         | AuthError::RefreshBusy

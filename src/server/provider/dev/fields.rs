@@ -5,8 +5,12 @@ pub const MAX_TOTAL: usize = 64 * 1024;
 const MAX_VALUE: usize = 2048;
 const MAX_PAIRS: usize = 40;
 
-/// The one parameter that may be longer than the others: it holds a whole ID token.
+/// Holds a whole ID token.
 pub const ID_TOKEN_HINT: &str = "id_token_hint";
+/// Holds a whole access token, or a refresh token.
+pub(super) const TOKEN: &str = "token";
+/// The parameters that may be longer than the others.
+const LONG: [&str; 2] = [ID_TOKEN_HINT, TOKEN];
 
 /// The parameters as they came. Those without a value count as left out.
 #[derive(Debug, Default)]
@@ -73,7 +77,7 @@ impl Fields {
             .map(|(_, value)| value.as_str());
         match (values.next(), values.next()) {
             (_, Some(_)) => Err(Fault::Repeated),
-            (Some(value), None) if name != ID_TOKEN_HINT && value.len() > MAX_VALUE => Err(Fault::TooLong),
+            (Some(value), None) if !LONG.contains(&name) && value.len() > MAX_VALUE => Err(Fault::TooLong),
             (value, None) => Ok(value),
         }
     }
