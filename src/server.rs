@@ -5,13 +5,14 @@
 //! | the sign-in, leg by leg | [`auth`] |
 //! | the providers it talks to, and the embedded one | [`provider`], [`http`] |
 //! | what is kept: sessions, and what is taken once | [`session`], [`store`], sealed by [`seal`] |
-//! | how a request passes | [`router`], [`headers`], [`origin`], [`negotiation`], [`statics`], [`render`], [`call`] |
+//! | how a request passes | [`router`], [`headers`], [`origin`], [`negotiation`], [`statics`], [`render`], [`call`], [`body`] |
 //! | who asks, how often, and what stands in the way | [`client_address`], [`rate_limit`], [`obstacle`] |
 //! | what the operator decides, and what is made of it | [`config`], [`state`], [`cli`], [`stopping`] |
 //! | what helps him to set it up, and to mend it | [`blueprint`], [`doctor`] |
 
 pub mod auth;
 pub mod blueprint;
+pub mod body;
 pub mod call;
 pub mod cli;
 pub mod client_address;

@@ -183,6 +183,8 @@ impl Sessions {
     /// # Errors
     /// When a store fails: those that are left are found by the next call.
     pub async fn end_all(&self, which: Which<'_>) -> Result<usize, StoreError> {
+        // First this: what is entered from now on finds it.
+        self.registry.mark(which, self.clock.now()).await?;
         let handles = self.registry.find(which).await?;
         self.announce(&handles).await?;
         self.forget(&handles, Why::Ended).await?;

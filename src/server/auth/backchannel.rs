@@ -7,6 +7,7 @@ use super::{
     logout_token::{self, LogoutToken, Whose},
 };
 use crate::server::{
+    body,
     provider::Provider,
     session::registry::Which,
     state::AppState,
@@ -14,7 +15,7 @@ use crate::server::{
 };
 use axum::{
     Json,
-    body::{self, Body},
+    body::Body,
     extract::{Path, Request, State, rejection::PathRejection},
     http::{
         HeaderMap, StatusCode,
@@ -114,9 +115,9 @@ async fn token(headers: &HeaderMap, body: Body) -> Result<String, Refusal> {
     if !is_form || kinds.next().is_some() {
         return Err(Refusal::Request("the body is not application/x-www-form-urlencoded"));
     }
-    let body = body::to_bytes(body, MAX_BODY)
+    let body = body::read(body, MAX_BODY)
         .await
-        .map_err(|_| Refusal::Request("the body is cut off, or longer than 64 kB"))?;
+        .ok_or(Refusal::Request("the body is cut off, slow, or longer than 64 kB"))?;
     let mut tokens = form_urlencoded::parse(&body).filter(|(name, _)| name == "logout_token");
     match (tokens.next(), tokens.next()) {
         (Some((_, token)), None) => Ok(token.into_owned()),

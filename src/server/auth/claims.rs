@@ -54,6 +54,7 @@ pub async fn verify(received: Received<'_>, state: &AppState) -> Result<Verified
             access_token: access_token(&received.answer),
             access_token_expires_at: expiry(&received.answer, now),
         },
+        asked_at: received.asked_at,
         target: received.attempt.target,
         binding: received.attempt.binding,
         user,

@@ -3,6 +3,7 @@
 use super::sign_in::Verified;
 use crate::{
     server::{
+        body,
         call::Call,
         error::AuthError,
         rate_limit::{self, Route},
@@ -15,7 +16,7 @@ use crate::{
     shared::{error::SignInError, paths, safe_path::SafePath},
 };
 use axum::{
-    body::{Body, to_bytes},
+    body::Body,
     extract::{Request, State},
     http::{
         HeaderValue, StatusCode,
@@ -38,7 +39,7 @@ pub async fn handle(State(state): State<AppState>, request: Request) -> Response
         return refusal;
     }
     let (mut parts, body) = request.into_parts();
-    let form = to_bytes(body, MAX_FORM).await.unwrap_or_default();
+    let form = body::read(body, MAX_FORM).await.unwrap_or_default();
     let form = normalize(&form);
     parts.headers.insert(
         CONTENT_TYPE,
@@ -135,6 +136,15 @@ async fn redeem(state: &AppState, code: &str, parts: &Parts) -> Result<Begun, Au
         seen_at: now,
     };
     let id = state.sessions().begin(&signed_in, &whence::of(state, parts)).await?;
+    if state
+        .sessions()
+        .registry()
+        .is_marked(&signed_in, verified.asked_at)
+        .await?
+    {
+        state.sessions().end(id).await?;
+        return Err(AuthError::EndedMeanwhile);
+    }
     if let Some(replaced) = state.cookies().session(headers) {
         state.sessions().end_because(replaced, Why::Replaced).await?;
     }

@@ -111,5 +111,7 @@ fn origins(discovered: &Discovered) -> BTreeSet<String> {
         .into_iter()
         .chain(end_session)
         .map(|url| url.origin().ascii_serialization())
+        // Which a host may have, and which would end the directive.
+        .filter(|origin| !origin.contains([';', ',']))
         .collect()
 }

@@ -6,7 +6,7 @@
 use super::guard;
 use crate::{
     server::{
-        negotiation,
+        body, negotiation,
         session::{
             Handle, Id,
             live::Why,
@@ -26,7 +26,7 @@ use crate::{
 };
 use axum::{
     Json,
-    body::{Body, to_bytes},
+    body::Body,
     extract::{Request, State},
     http::{
         HeaderValue, Method, StatusCode,
@@ -152,7 +152,7 @@ pub async fn end(State(state): State<AppState>, mut request: Request) -> Respons
 }
 
 async fn read(body: Body) -> Option<String> {
-    let body = to_bytes(body, MAX_FORM).await.ok()?;
+    let body = body::read(body, MAX_FORM).await?;
     form_urlencoded::parse(&body).find_map(|(name, value)| (name == FIELD).then(|| value.into_owned()))
 }
 

@@ -5,6 +5,7 @@ use crate::{
     shared::{safe_path::SafePath, viewer::User},
 };
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 /// A sign-in that was begun: kept for ten minutes under the hash of its `state`.
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,6 +35,8 @@ pub struct Verified {
     pub sid: Option<String>,
     /// What the provider gave.
     pub tokens: Tokens,
+    /// When the provider was asked for it: what it has ended since is over.
+    pub asked_at: OffsetDateTime,
     /// Where she wanted to go.
     pub target: String,
     /// The digest of the browser's binding.

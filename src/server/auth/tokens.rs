@@ -18,6 +18,7 @@ use openidconnect::{
     core::CoreErrorResponseType,
 };
 use std::sync::Arc;
+use time::OffsetDateTime;
 
 /// [RFC 6749, 5.2](https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2).
 const INVALID_GRANT: &str = "invalid_grant";
@@ -29,6 +30,8 @@ pub struct Received<'a> {
     pub(super) attempt: Attempt,
     pub(super) answer: TokenAnswer,
     pub(super) id_token: RawIdToken,
+    /// When they were asked for.
+    pub(super) asked_at: OffsetDateTime,
     _only_here: (),
 }
 
@@ -44,6 +47,7 @@ pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
         code,
         ..
     } = checked;
+    let asked_at = provider.clock().now();
     let answer = discovered
         .client
         .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
@@ -62,6 +66,7 @@ pub async fn exchange(checked: Checked<'_>) -> Result<Received<'_>, AuthError> {
         attempt,
         answer,
         id_token,
+        asked_at,
         _only_here: (),
     })
 }

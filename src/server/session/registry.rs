@@ -11,7 +11,7 @@ use crate::server::store::{
     StoreError,
     database::{BeginWriting, Database, on},
 };
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 pub use which::Which;
 pub(crate) use which::query;
 
@@ -41,6 +41,9 @@ pub struct Entry {
     pub expires_at: OffsetDateTime,
 }
 
+/// For how long is remembered that a provider has ended sessions: longer than an exchange waits.
+const MARKED: Duration = Duration::minutes(5);
+
 /// What is now known of a person.
 const PERSON: &str = "INSERT INTO people (id, name, email, organization_id, groups, first_seen, last_seen)
      VALUES ($1, $2, $3, $4, $5, $6, $6)
@@ -52,7 +55,7 @@ const ACCOUNT: &str = "INSERT INTO accounts (issuer, sub, person_id, provider, f
      VALUES ($1, $2, $3, $4, $5, $5)
      ON CONFLICT (issuer, sub) DO UPDATE SET provider = excluded.provider, last_seen = excluded.last_seen";
 
-/// The tables `people`, `accounts`, `sessions`, and `endings`: of sessions whose browsers are to be told.
+/// The tables `people`, `accounts`, `sessions`, `endings`, of sessions whose browsers are to be told, and `logouts`.
 #[derive(Clone, Debug)]
 pub struct Registry {
     database: Database,
@@ -106,7 +109,7 @@ impl Registry {
                 .bind(&user.id)
                 .bind(&user.provider)
                 .bind(&user.sub)
-                .bind(storable(signed_in.sid.as_deref()))
+                .bind(signed_in.sid.as_deref().map(which::hidden))
                 .bind(&whence.address)
                 .bind(&whence.browser)
                 .bind(now)
@@ -145,7 +148,7 @@ impl Registry {
                 .await?;
             sqlx::query("UPDATE sessions SET sid = $2 WHERE id = $1")
                 .bind(handle.to_string())
-                .bind(storable(signed_in.sid.as_deref()))
+                .bind(signed_in.sid.as_deref().map(which::hidden))
                 .execute(pool)
                 .await?;
         });
@@ -227,6 +230,40 @@ impl Registry {
         Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
     }
 
+    /// Remembers for a while that a provider has ended what `which` means; nothing, if that is not a provider's to say.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mark(&self, which: Which<'_>, now: OffsetDateTime) -> Result<(), StoreError> {
+        let Some(mark) = which.mark() else {
+            return Ok(());
+        };
+        let told = "INSERT INTO logouts (id, told_at, expires_at) VALUES ($1, $2, $3)
+             ON CONFLICT (id) DO UPDATE SET told_at = excluded.told_at, expires_at = excluded.expires_at";
+        on!(&self.database, pool => {
+            let query = sqlx::query(told).bind(&mark).bind(milliseconds(now));
+            query.bind((now + MARKED).unix_timestamp()).execute(pool).await?;
+        });
+        Ok(())
+    }
+
+    /// Whether the provider has ended a session like that one after it was asked for it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_marked(&self, signed_in: &SignedIn, asked_at: OffsetDateTime) -> Result<bool, StoreError> {
+        let user = &signed_in.user;
+        let found = "SELECT count(*) FROM logouts WHERE id = $1 AND told_at > $2";
+        let mut is_marked = false;
+        for mark in which::marks(&user.provider, signed_in.sid.as_deref(), &user.sub) {
+            let count: i64 = on!(&self.database, pool => {
+                sqlx::query_scalar(found).bind(&mark).bind(milliseconds(asked_at)).fetch_one(pool).await?
+            });
+            is_marked |= count > 0;
+        }
+        Ok(is_marked)
+    }
+
     /// Forgets a session.
     ///
     /// # Errors
@@ -245,9 +282,16 @@ impl Registry {
     pub async fn sweep(&self, now: OffsetDateTime) -> Result<(), StoreError> {
         let batch = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= $1 LIMIT $2)";
         self.database.delete_in_batches(batch, now.unix_timestamp()).await?;
+        let batch = "DELETE FROM logouts WHERE id IN (SELECT id FROM logouts WHERE expires_at <= $1 LIMIT $2)";
+        self.database.delete_in_batches(batch, now.unix_timestamp()).await?;
         let batch = "DELETE FROM endings WHERE id IN (SELECT id FROM endings WHERE expires_at <= $1 LIMIT $2)";
         self.database.delete_in_batches(batch, now.unix_timestamp()).await
     }
+}
+
+/// Since 1970.
+fn milliseconds(at: OffsetDateTime) -> i64 {
+    at.unix_timestamp() * 1_000 + i64::from(at.millisecond())
 }
 
 /// What a provider says, without the one character that `PostgreSQL` keeps in no text.

@@ -6,7 +6,7 @@ mod requests;
 use super::bench::Bench;
 use crate::tests::{
     app::App,
-    browser::{Browser, Page},
+    browser::{Browser, Page, exchange_of},
     faulty_provider::{
         CLIENT, FaultyProvider, SECRET, SUB,
         answers::{Signing, merge},
@@ -229,4 +229,54 @@ async fn sessions_of_another_provider_stay() {
     assert!(is_on(&bench.browser).await);
     assert_eq!(send_body(&bench.app, PATH, Some(FORM), body).await.status, 400);
     assert!(is_on(&bench.browser).await);
+}
+
+/// Between callback and exchange there is no session yet that could be ended.
+#[tokio::test]
+async fn what_is_ended_before_it_is_redeemed_never_begins() {
+    for change in [json!({}), json!({ "sub": null }), json!({ "sid": null })] {
+        let bench = Bench::start().await;
+        bench.provider.change(|answers| answers.claims = json!({ "sid": SID }));
+        let page = bench.call_back().await;
+        let (code, redirect) = exchange_of(page.location());
+        bench.advance(1);
+        assert_eq!(send(&bench.app, &token(&bench, &change)).await.status, 200);
+        let form = [("code", &*code), ("redirect", &*redirect)];
+        let page = bench.browser.submit("/api/auth/exchange", &form).await;
+        assert!(
+            page.location().contains("error=exchange_failed"),
+            "{change}: {}",
+            page.location()
+        );
+        assert_eq!(bench.browser.session().await, Value::Null);
+        assert_eq!(
+            bench.app.count("sessions").await + bench.app.count("tower_sessions").await,
+            0
+        );
+        bench.take_log();
+        // It says nothing of the next.
+        bench.advance(1);
+        bench.sign_in().await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_ended_of_others_lets_it_begin() {
+    let bench = Bench::start().await;
+    bench.provider.change(|answers| answers.claims = json!({ "sid": SID }));
+    let page = bench.call_back().await;
+    let (code, redirect) = exchange_of(page.location());
+    bench.advance(1);
+    for change in [
+        json!({ "sub": null, "sid": "another" }),
+        json!({ "sub": "another", "sid": null }),
+        json!({ "sub": "another" }),
+    ] {
+        assert_eq!(send(&bench.app, &token(&bench, &change)).await.status, 200);
+    }
+    let form = [("code", &*code), ("redirect", &*redirect)];
+    assert_eq!(
+        bench.browser.submit("/api/auth/exchange", &form).await.location(),
+        "/account"
+    );
 }

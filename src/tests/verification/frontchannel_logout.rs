@@ -139,3 +139,19 @@ async fn without_the_database_the_answer_is_no() {
     assert_eq!(frame(&bench, PATH, &pairs).await.status, 400);
     assert!(bench.take_log().contains("a logout failed"));
 }
+
+#[tokio::test]
+async fn a_host_that_would_end_the_directive_may_not_frame_it() {
+    let bench = Bench::start().await;
+    bench.provider.change(|answers| {
+        answers.claims = json!({ "sid": SID });
+        answers.discovery = json!({ "end_session_endpoint": "http://x;sandbox/leave" });
+    });
+    bench.sign_in().await;
+    let page = frame(&bench, PATH, &[("iss", &bench.provider.issuer), ("sid", SID)]).await;
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(
+        policy.contains(&bench.provider.address) && !policy.contains("sandbox"),
+        "{policy}"
+    );
+}
