@@ -107,7 +107,9 @@ fn done((): ()) -> ExitCode {
 }
 
 fn start_log(config: &Config) {
-    let filter = EnvFilter::try_new(&config.log_filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    // What these say of a store that is away, and of tables that are there already, is said by what asked them.
+    let filter = format!("fred=off,sqlx::postgres::notice=warn,{}", config.log_filter);
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false)
@@ -126,7 +128,7 @@ async fn serve(config: Config) -> Result<(), String> {
         .map_err(|error| format!("Can't listen on {address} (LEPTOS_SITE_ADDR): {error}."))?;
     let state = AppState::build(config, Clock::system())
         .await
-        .map_err(|error| format!("Can't start: {error}."))?;
+        .map_err(|error| format!("Can't start: {error}. `vestibule doctor` examines what it needs."))?;
 
     tracing::info!("Vestibule serves {} on {address}", state.config().public_url.origin());
     if state.dev_idp().is_some() {

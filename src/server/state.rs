@@ -33,7 +33,10 @@ use crate::{
 };
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
-use std::{io, sync::Arc};
+use std::{
+    io,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 /// The application; cheap to clone.
 #[derive(Clone)]
@@ -54,6 +57,7 @@ struct Parts {
     flights: Flights,
     allowances: Allowances,
     stopping: Stopping,
+    was_ready: AtomicBool,
 }
 
 /// Why the application can't start.
@@ -139,6 +143,7 @@ impl AppState {
             policy: policy(&config),
             allowances: Allowances::new(&config, &clock),
             stopping: Stopping::default(),
+            was_ready: AtomicBool::new(true),
             one_time,
             sessions,
             flights: Flights::default(),
@@ -228,6 +233,12 @@ impl AppState {
     #[must_use]
     pub fn stopping(&self) -> &Stopping {
         &self.0.stopping
+    }
+
+    /// What `/readyz` answered last.
+    #[must_use]
+    pub fn was_ready(&self) -> &AtomicBool {
+        &self.0.was_ready
     }
 
     /// Removes what has expired.

@@ -2,7 +2,10 @@
 //!
 //! [OpenID Connect RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html).
 
-use super::farewell::{self, Ticket};
+use super::{
+    farewell::{self, Ticket},
+    guard,
+};
 use crate::{
     server::{
         negotiation,
@@ -20,7 +23,7 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
-        header::{REFRESH, RETRY_AFTER, SET_COOKIE},
+        header::{REFRESH, SET_COOKIE},
     },
     response::{IntoResponse, Redirect, Response},
 };
@@ -38,8 +41,7 @@ pub async fn handle(State(state): State<AppState>, request: Request) -> Response
         Ok(ended) => ended,
         Err(error) => {
             tracing::error!(step = "end", reason = %error, "the session store failed");
-            let answer = Json(json!({ "error": "unavailable" }));
-            return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")], answer).into_response();
+            return guard::unavailable(&state, request).await;
         }
     };
     let (next, binding) = match &ended {
@@ -79,7 +81,13 @@ async fn end(state: &AppState, headers: &HeaderMap) -> Result<Option<SignedIn>, 
         return Ok(None);
     };
     let session = state.sessions().find(id).await?;
-    state.sessions().end_because(id, Why::SignedOut).await?;
+    if let Err(error) = state.sessions().end_because(id, Why::SignedOut).await {
+        // Where it counts it may be over all the same: then what the registry says of it goes with its time.
+        if state.sessions().find(id).await?.is_some() {
+            return Err(error);
+        }
+        tracing::warn!(step = "end", reason = %error, "the registry does not know yet that a session ended");
+    }
     if let Some(session) = &session {
         tracing::info!(provider = %session.user.provider, "signed out");
     }

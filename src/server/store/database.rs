@@ -6,8 +6,8 @@ use crate::server::{
     private_file,
 };
 use sqlx::{
-    Encode, PgPool, Postgres, Sqlite, SqlitePool, Transaction, Type,
-    postgres::PgPoolOptions,
+    Connection as _, Encode, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction, Type,
+    postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
@@ -145,6 +145,7 @@ impl Database {
     /// Of several instances that start together one migrates, and the others wait for it: the migrator takes a lock.
     async fn postgres(url: &PostgresUrl) -> Result<Self, StoreError> {
         let options = url.options()?;
+        tell_if_it_is_away(&options).await;
         let start = PgPoolOptions::new()
             .max_connections(1)
             .acquire_timeout(POSTGRES_START)
@@ -242,4 +243,20 @@ impl BeginWriting for PgPool {
     async fn begin_writing(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
         self.begin().await
     }
+}
+
+/// Says at once why the start waits.
+async fn tell_if_it_is_away(options: &PgConnectOptions) {
+    let reason = match tokio::time::timeout(Duration::from_secs(2), PgConnection::connect_with(options)).await {
+        Ok(Ok(connection)) => return drop(connection.close().await),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "no answer in time".to_owned(),
+    };
+    let (host, port, patience) = (options.get_host(), options.get_port(), POSTGRES_START.as_secs());
+    tracing::warn!(
+        host,
+        port,
+        reason,
+        "PostgreSQL can't be used yet; trying on for {patience} s"
+    );
 }

@@ -142,3 +142,21 @@ async fn without_the_database_nobody_is_signed_out() {
     assert_eq!(page.location(), "/auth/login?error=server_error&redirect=%2Faccount");
     assert!(app.state.one_time().contains(Kind::Attempt, "x").await.is_err());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_out_is_signed_out_though_the_registry_is_away() {
+    let (redis, mut postgres) = (Redis::start().await, Postgres::start().await);
+    let app = App::with(&[("REDIS_URL", &redis.url), ("DATABASE_URL", &postgres.url)]).await;
+    let browser = Browser::at(&app);
+    browser.sign_in("user").await;
+    let kept = browser.copy();
+    postgres.kill();
+    assert_eq!(browser.get("/dashboard").await.status, 200, "her session is in Redis");
+
+    let out = browser.submit("/api/auth/logout", &[]).await;
+    assert!(out.location().contains("/end-session/"), "{} {}", out.status, out.text);
+    assert!(browser.cookie(SESSION).is_none());
+    // And nobody says that she has not been.
+    let page = kept.get("/dashboard").await;
+    assert_eq!(page.location(), "/auth/login?redirect=%2Fdashboard");
+}

@@ -56,11 +56,24 @@ pub fn ServerError() -> impl IntoView {
 
 /// 503: what holds the sessions can't be reached, so nobody can be recognised at the moment.
 #[component]
-pub fn Unavailable() -> impl IntoView {
+pub fn Unavailable(
+    /// Whether the page was asked for, and can be asked for again; else something was sent, from a page before it.
+    is_visit: bool,
+) -> impl IntoView {
+    let again = if is_visit {
+        view! {
+            <div class="actions">
+                <a class="button" href="">"Try again"</a>
+            </div>
+        }
+        .into_any()
+    } else {
+        view! { <p>"What you sent was not done: go back, and send it again."</p> }.into_any()
+    };
     view! {
         <Threshold heading="Please try again in a moment">
             <p>"A part of this site does not answer just now. You have not been signed out."</p>
-            <HomeLink/>
+            {again}
         </Threshold>
     }
 }

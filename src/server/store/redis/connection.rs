@@ -21,7 +21,14 @@ pub async fn connect(url: &RedisUrl) -> Result<Pool, StoreError> {
     match tokio::time::timeout(Duration::from_secs(5), pool.wait_for_connect()).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(%error, "Redis refuses"),
-        Err(_) => tracing::warn!("Redis does not answer yet; trying on"),
+        Err(_) => {
+            // Those that try on do not say why.
+            let reason = match tokio::time::timeout(Duration::from_secs(2), connect_at_once(url)).await {
+                Ok(Err(error)) => error.to_string(),
+                Ok(Ok(_)) | Err(_) => "no answer in time".to_owned(),
+            };
+            tracing::warn!(reason, "Redis can't be used yet; trying on");
+        }
     }
     Ok(pool)
 }
