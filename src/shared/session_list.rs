@@ -38,6 +38,8 @@ pub struct SessionEntry {
     pub seen_at: String,
     /// When it ends if nothing happens, likewise.
     pub expires: String,
+    /// Whether it ends then however much it is used.
+    pub is_limited: bool,
 }
 
 /// What was ended.

@@ -249,3 +249,16 @@ async fn an_outage_signs_nobody_out() {
     assert_eq!(ended.status, 503);
     assert!(ended.set_cookie("vestibule").is_none());
 }
+
+#[tokio::test]
+async fn a_session_that_use_makes_no_longer_does_not_say_that_it_would() {
+    let app = App::with_file("[auth.session]\nidle = \"10m\"\nupdate-age = \"1m\"\nmax-age = \"30m\"\n", &[]).await;
+    let browser = Browser::at(&app);
+    browser.sign_in("user").await;
+    for (seconds, is_limited) in [(0, false), (500, false), (500, false), (300, true)] {
+        app.advance(seconds);
+        browser.get("/dashboard").await;
+        let page = browser.get("/account/sessions").await.text;
+        assert_ne!(page.contains("Ends, if unused"), is_limited, "{seconds}: {page}");
+    }
+}

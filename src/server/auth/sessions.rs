@@ -113,6 +113,7 @@ fn describe(state: &AppState, entry: Entry) -> SessionEntry {
         signed_in_at: rfc3339(entry.signed_in_at),
         seen_at: rfc3339(entry.seen_at),
         expires: rfc3339(entry.expires_at),
+        is_limited: entry.expires_at >= entry.signed_in_at + state.config().session.max_age,
     }
 }
 

@@ -113,13 +113,14 @@ fn describe_other(session: SessionEntry) -> impl IntoView {
 }
 
 fn facts(session: SessionEntry) -> impl IntoView {
+    let ends = if session.is_limited { "Ends" } else { "Ends, if unused" };
     view! {
         <dl class="facts">
             <Fact term="Last seen"><Moment at=session.seen_at/></Fact>
             <Fact term="Signed in"><Moment at=session.signed_in_at/></Fact>
             <Fact term="Provider"><bdi>{session.provider_name}</bdi></Fact>
             <Fact term="Address"><code>{session.address}</code></Fact>
-            <Fact term="Ends, if unused"><Moment at=session.expires/></Fact>
+            <Fact term=ends><Moment at=session.expires/></Fact>
         </dl>
     }
 }
