@@ -252,7 +252,11 @@ async fn an_outage_signs_nobody_out() {
 
 #[tokio::test]
 async fn a_session_that_use_makes_no_longer_does_not_say_that_it_would() {
-    let app = App::with_file("[auth.session]\nidle = \"10m\"\nupdate-age = \"1m\"\nmax-age = \"30m\"\n", &[]).await;
+    let app = App::with_file(
+        "[auth.session]\nidle = \"10m\"\nupdate-age = \"1m\"\nmax-age = \"30m\"\n",
+        &[],
+    )
+    .await;
     let browser = Browser::at(&app);
     browser.sign_in("user").await;
     for (seconds, is_limited) in [(0, false), (500, false), (500, false), (300, true)] {
