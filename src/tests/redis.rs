@@ -54,7 +54,7 @@ impl Redis {
         ];
         let arguments: Vec<String> = own.iter().chain(arguments).map(|&word| word.to_owned()).collect();
         let folder = tempfile::tempdir().unwrap();
-        let redis = Self {
+        let mut redis = Self {
             url: format!("redis://127.0.0.1:{port}"),
             port,
             process: launch(folder.path(), &arguments),
@@ -77,10 +77,14 @@ impl Redis {
         self.until_it_answers().await;
     }
 
-    async fn until_it_answers(&self) {
+    async fn until_it_answers(&mut self) {
         for _ in 0..200 {
             if self.answers() {
                 return;
+            }
+            // A connection of somebody else's may have had the port for a moment.
+            if self.process.try_wait().unwrap().is_some() {
+                self.process = launch(self.folder.path(), &self.arguments);
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
