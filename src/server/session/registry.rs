@@ -3,7 +3,9 @@
 //!
 //! Its rows are named by the hash under which a session is stored, so that a copy of the database opens none.
 
+mod endings;
 pub(crate) mod listing;
+mod logouts;
 mod which;
 
 use super::{Handle, payload::SignedIn};
@@ -11,7 +13,7 @@ use crate::server::store::{
     StoreError,
     database::{BeginWriting, Database, on},
 };
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 pub use which::Which;
 pub(crate) use which::query;
 
@@ -40,9 +42,6 @@ pub struct Entry {
     /// When it ends if nothing happens.
     pub expires_at: OffsetDateTime,
 }
-
-/// For how long is remembered that a provider has ended sessions: longer than an exchange waits.
-const MARKED: Duration = Duration::minutes(5);
 
 /// What is now known of a person.
 const PERSON: &str = "INSERT INTO people (id, name, email, organization_id, groups, first_seen, last_seen)
@@ -155,44 +154,6 @@ impl Registry {
         Ok(())
     }
 
-    /// Leaves word for the browser of a session that is about to end.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn announce(&self, handle: Handle, now: OffsetDateTime) -> Result<(), StoreError> {
-        let ending = "INSERT INTO endings (id, expires_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
-        on!(&self.database, pool => {
-            let query = sqlx::query(ending).bind(handle.to_string()).bind(now.unix_timestamp());
-            query.execute(pool).await?;
-        });
-        Ok(())
-    }
-
-    /// Whether that session was ended, or has expired, and its browser was not told yet; from now on it was. Nothing is
-    /// written for who was never here.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn bid_farewell(&self, handle: Handle, now: OffsetDateTime) -> Result<bool, StoreError> {
-        let found = "SELECT count(*) FROM (SELECT id FROM endings WHERE id = $1
-             UNION ALL SELECT id FROM sessions WHERE id = $1 AND expires_at <= $2) AS ended";
-        let (handle, now) = (handle.to_string(), now.unix_timestamp());
-        let is_told = on!(&self.database, pool => {
-            let count: i64 = sqlx::query_scalar(found).bind(&handle).bind(now).fetch_one(pool).await?;
-            if count == 0 {
-                return Ok(false);
-            }
-            let mut transaction = pool.begin_writing().await?;
-            let ended = sqlx::query("DELETE FROM endings WHERE id = $1").bind(&handle);
-            let ended = ended.execute(&mut *transaction).await?.rows_affected();
-            let expired = sqlx::query("DELETE FROM sessions WHERE id = $1 AND expires_at <= $2").bind(&handle).bind(now);
-            let expired = expired.execute(&mut *transaction).await?.rows_affected();
-            transaction.commit().await?;
-            ended + expired > 0
-        });
-        Ok(is_told)
-    }
-
     /// Notes that a session is in use. Nothing happens when it has ended.
     ///
     /// # Errors
@@ -230,40 +191,6 @@ impl Registry {
         Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
     }
 
-    /// Remembers for a while that a provider has ended what `which` means; nothing, if that is not a provider's to say.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn mark(&self, which: Which<'_>, now: OffsetDateTime) -> Result<(), StoreError> {
-        let Some(mark) = which.mark() else {
-            return Ok(());
-        };
-        let told = "INSERT INTO logouts (id, told_at, expires_at) VALUES ($1, $2, $3)
-             ON CONFLICT (id) DO UPDATE SET told_at = excluded.told_at, expires_at = excluded.expires_at";
-        on!(&self.database, pool => {
-            let query = sqlx::query(told).bind(&mark).bind(milliseconds(now));
-            query.bind((now + MARKED).unix_timestamp()).execute(pool).await?;
-        });
-        Ok(())
-    }
-
-    /// Whether the provider has ended a session like that one after it was asked for it.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn is_marked(&self, signed_in: &SignedIn, asked_at: OffsetDateTime) -> Result<bool, StoreError> {
-        let user = &signed_in.user;
-        let found = "SELECT count(*) FROM logouts WHERE id = $1 AND told_at > $2";
-        let mut is_marked = false;
-        for mark in which::marks(&user.provider, signed_in.sid.as_deref(), &user.sub) {
-            let count: i64 = on!(&self.database, pool => {
-                sqlx::query_scalar(found).bind(&mark).bind(milliseconds(asked_at)).fetch_one(pool).await?
-            });
-            is_marked |= count > 0;
-        }
-        Ok(is_marked)
-    }
-
     /// Forgets a session.
     ///
     /// # Errors
@@ -287,11 +214,6 @@ impl Registry {
         let batch = "DELETE FROM endings WHERE id IN (SELECT id FROM endings WHERE expires_at <= $1 LIMIT $2)";
         self.database.delete_in_batches(batch, now.unix_timestamp()).await
     }
-}
-
-/// Since 1970.
-fn milliseconds(at: OffsetDateTime) -> i64 {
-    at.unix_timestamp() * 1_000 + i64::from(at.millisecond())
 }
 
 /// What a provider says, without the one character that `PostgreSQL` keeps in no text.
