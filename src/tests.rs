@@ -5,6 +5,7 @@ mod balancer;
 mod browser;
 mod captured;
 mod many;
+mod port;
 mod postgres;
 mod process;
 mod redis;

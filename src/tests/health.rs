@@ -1,6 +1,6 @@
 //! health: alive, and ready. What happens when Redis goes away and comes back is in `guard::outage`.
 
-use super::{app::App, browser::Browser, redis::Redis};
+use super::{app::App, browser::Browser, port::free_port, redis::Redis};
 use reqwest::Method;
 use serde_json::json;
 
@@ -70,10 +70,7 @@ async fn answers_probes_of_any_kind_and_asks_who_they_are_of_none() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn becomes_ready_when_redis_comes_after_the_start() {
-    let port = {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        free.local_addr().unwrap().port()
-    };
+    let port = free_port();
     let app = App::with(&[("REDIS_URL", &format!("redis://127.0.0.1:{port}"))]).await;
     let browser = Browser::at(&app);
     assert_eq!(browser.get("/readyz").await.status, 503);

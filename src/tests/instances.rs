@@ -12,9 +12,10 @@ use crate::{
     tests::{
         app::App,
         browser::Browser,
+        port::free_port,
         postgres::Postgres,
         process::Process,
-        redis::{cluster::Cluster, free_port, sentinel::Sentinel},
+        redis::{cluster::Cluster, sentinel::Sentinel},
     },
 };
 use futures_util::future::join_all;

@@ -4,7 +4,7 @@ pub mod back_end;
 
 use crate::{
     server::store::{Entry, Kind, OneTimeStore, redis::RedisOneTime},
-    tests::redis::Redis,
+    tests::{port::free_port, redis::Redis},
 };
 use std::{collections::BTreeSet, sync::Arc};
 use tokio::{sync::Barrier, task::JoinSet};
@@ -264,11 +264,7 @@ async fn sweeping_leaves_what_still_lives(store: Store) {
 
 #[tokio::test]
 async fn redis_may_start_after_the_application() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let port = free_port();
     let url = format!("redis://127.0.0.1:{port}");
     let (pool, _redis) = tokio::join!(back_end::pool_at(&url), Redis::on(port));
     RedisOneTime::new(pool).ping().await.unwrap();

@@ -1,7 +1,7 @@
 //! A real `PostgreSQL` on a port of its own.
 
+use super::port::free_port;
 use std::{
-    net::TcpListener,
     os::unix::{fs::chown, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -48,8 +48,7 @@ impl Postgres {
         lay_out(&data);
         let who = format!("host all all 127.0.0.1/32 {method}\n");
         std::fs::write(data.join("pg_hba.conf"), who).unwrap();
-        // A statement of its own: else the listener would live on.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let mut postgres = Self {
             url: format!("postgres://vestibule:vestibule@127.0.0.1:{port}/postgres"),
             port,

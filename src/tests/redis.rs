@@ -3,9 +3,10 @@
 pub mod cluster;
 pub mod sentinel;
 
+use super::port::free_port;
 use std::{
     io::{Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -54,7 +55,7 @@ impl Redis {
         ];
         let arguments: Vec<String> = own.iter().chain(arguments).map(|&word| word.to_owned()).collect();
         let folder = tempfile::tempdir().unwrap();
-        let mut redis = Self {
+        let redis = Self {
             url: format!("redis://127.0.0.1:{port}"),
             port,
             process: launch(folder.path(), &arguments),
@@ -77,21 +78,17 @@ impl Redis {
         self.until_it_answers().await;
     }
 
-    async fn until_it_answers(&mut self) {
+    async fn until_it_answers(&self) {
         for _ in 0..200 {
             if self.answers() {
                 return;
-            }
-            // A connection of somebody else's may have had the port for a moment.
-            if self.process.try_wait().unwrap().is_some() {
-                self.process = launch(self.folder.path(), &self.arguments);
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
         panic!("redis-server does not answer on port {}", self.port);
     }
 
-    /// Whether it is Redis that answers: a connection alone may be one to itself, as long as nobody listens.
+    /// Whether it is Redis that answers.
     fn answers(&self) -> bool {
         // One that asks for a password is there as well.
         self.tell(b"PING\r\n")
@@ -147,11 +144,4 @@ fn launch(folder: &Path, arguments: &[String]) -> Child {
         .stdout(Stdio::null())
         .spawn()
         .expect("redis-server is needed for the tests: `make test` installs it")
-}
-
-/// A port that nobody has.
-pub fn free_port() -> u16 {
-    // The listener must not live on, or it would be taken for who is to have the port.
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
 }

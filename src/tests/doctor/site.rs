@@ -9,8 +9,9 @@ use crate::{
     },
     tests::{
         app::App,
+        port::free_port,
         postgres::Postgres,
-        redis::{Redis, cluster::Cluster, free_port, sentinel::Sentinel},
+        redis::{Redis, cluster::Cluster, sentinel::Sentinel},
     },
 };
 use sqlx::PgPool;

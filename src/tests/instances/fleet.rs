@@ -4,8 +4,8 @@ use crate::tests::{
     balancer::Balancer,
     browser::{Browser, Page, exchange_of},
     faulty_provider::{CLIENT, FaultyProvider},
+    port::free_port,
     process::Process,
-    redis::free_port,
 };
 use std::{
     collections::BTreeMap,

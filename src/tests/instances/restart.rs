@@ -2,9 +2,10 @@
 
 use super::fleet::{Fleet, look};
 use crate::tests::{
+    port::free_port,
     postgres::Postgres,
     process::{Process, readiness},
-    redis::{Redis, free_port},
+    redis::Redis,
 };
 use futures_util::future::join_all;
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! A Redis Cluster of three.
 
-use super::{Redis, free_port};
+use super::Redis;
+use crate::tests::port::free_port;
 use std::{
     process::{Command, Stdio},
     time::Duration,

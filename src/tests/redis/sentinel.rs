@@ -1,6 +1,7 @@
 //! A master that asks for a password, its replica, and a sentinel that puts one in the other's place.
 
-use super::{Redis, free_port};
+use super::Redis;
+use crate::tests::port::free_port;
 use std::{
     process::{Child, Command, Stdio},
     time::Duration,
