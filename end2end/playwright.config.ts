@@ -34,9 +34,9 @@ export default defineConfig({
   reporter: [["list"], ["./fixtures/summary.ts"]],
   use: { browserName: "chromium", launchOptions, screenshot: "only-on-failure" },
   projects: [
-    // Programs, many at once: no page of theirs runs a script.
-    { name: "races", testDir: "races" },
     { name: "javascript", use: { javaScriptEnabled: true } },
     { name: "no-javascript", use: { javaScriptEnabled: false } },
+    // Programs, hundreds at once, with the machine to themselves: after all else, or alone by `--project races --no-deps`.
+    { name: "races", testDir: "races", dependencies: ["javascript", "no-javascript"] },
   ],
 });

@@ -17,7 +17,7 @@ const CLIENT_SECRET = "a secret of at least a few characters";
 const LIFE_SECONDS = 15;
 
 test("two hundred at once on two instances renew an expired token once, fifty times", async ({ serve }, testInfo) => {
-  testInfo.setTimeout(240_000);
+  testInfo.setTimeout(600_000);
   const [port, other, redis] = [await freePort(), await freePort(), await startRedis()];
   const appUrl = `http://127.0.0.1:${port}`;
   const acme = await Acme.start({
