@@ -58,12 +58,9 @@ impl Which<'_> {
     }
 }
 
-/// The marks of all that would end a session of that `sub` and `sid`.
-pub(super) fn marks(provider: &str, sid: Option<&str>, sub: &str) -> Vec<String> {
-    let with_sid = sid.map(|sid| [mark(provider, Some(sid), None), mark(provider, Some(sid), Some(sub))]);
-    let mut marks = vec![mark(provider, None, Some(sub))];
-    marks.extend(with_sid.into_iter().flatten());
-    marks
+/// The marks of all that would end a session of that `sub` and `sid`. Without a `sid` the first is one that nothing sets.
+pub(super) fn marks(provider: &str, sid: Option<&str>, sub: &str) -> [String; 3] {
+    [(sid, None), (sid, Some(sub)), (None, Some(sub))].map(|(sid, sub)| mark(provider, sid, sub))
 }
 
 fn mark(provider: &str, sid: Option<&str>, sub: Option<&str>) -> String {
