@@ -1,4 +1,4 @@
-//! Redis answers, and lets us in: whoever knows the password is told from whoever does not.
+//! Redis answers, lets us in, and keeps what it has: whoever knows the password is told from whoever does not.
 
 use super::{
     report::{Check, Finding},
@@ -13,7 +13,8 @@ use crate::server::{
 };
 use fred::{
     error::{Error, ErrorKind},
-    prelude::ClientLike,
+    prelude::{ClientLike, Pool},
+    types::InfoKind,
 };
 use std::time::Instant;
 
@@ -31,23 +32,56 @@ pub async fn check(config: &Config) -> Finding {
     };
     let start = Instant::now();
     match tokio::time::timeout(PATIENCE, use_it(url)).await {
-        Ok(Ok(true)) => Finding::pass(
-            Check::Redis,
-            format!("{what}: written and read in {} ms", start.elapsed().as_millis()),
-        ),
-        Ok(Ok(false)) => unreachable(url, what, "what was written is not there"),
+        Ok(Ok(Use { is_read: false, .. })) => unreachable(url, what, "what was written is not there"),
+        Ok(Ok(Use { eviction, .. })) => {
+            let evidence = format!("{what}: written and read in {} ms", start.elapsed().as_millis());
+            match eviction {
+                None => Finding::pass(Check::Redis, evidence),
+                Some(policy) => forgetful(&evidence, &policy),
+            }
+        }
         Ok(Err(StoreError::Redis(error))) if is_about_who(&error) => refused(url, &error),
         Ok(Err(error)) => unreachable(url, what, &error.to_string()),
         Err(_) => unreachable(url, what, "it does not answer in time"),
     }
 }
 
+/// What came of using it.
+struct Use {
+    /// Whether what was written was there.
+    is_read: bool,
+    /// By which policy it forgets sessions when its memory is full.
+    eviction: Option<String>,
+}
+
 /// By connections that do not try on, as the server's do: those do not say why.
-async fn use_it(url: &RedisUrl) -> Result<bool, StoreError> {
+async fn use_it(url: &RedisUrl) -> Result<Use, StoreError> {
     let pool = connect_at_once(url).await?;
     let outcome = round_trip(&RedisOneTime::new(pool.clone())).await;
+    let eviction = eviction(&pool).await;
     pool.quit().await?;
-    outcome
+    outcome.map(|is_read| Use { is_read, eviction })
+}
+
+/// Its `maxmemory-policy`, if its memory is limited and that is not `noeviction`. `None` also when we may not ask.
+async fn eviction(pool: &Pool) -> Option<String> {
+    let memory: String = pool.info(Some(InfoKind::Memory)).await.ok()?;
+    let value = |name| {
+        memory
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
+    };
+    let policy = value("maxmemory_policy")?;
+    (value("maxmemory")? != "0" && policy != "noeviction").then(|| plain(policy).to_string())
+}
+
+fn forgetful(evidence: &str, policy: &str) -> Finding {
+    Finding::warn(
+        Check::Redis,
+        format!("{evidence}; when its memory is full, it throws away what it has (maxmemory-policy {policy})"),
+        "Whoever's session it throws away is signed out: set maxmemory-policy noeviction, and give it memory for all \
+         sessions, about 5 kB each.",
+    )
 }
 
 /// Whether it answers, and does not want us: `WRONGPASS`, `NOAUTH`, `NOPERM`.

@@ -207,6 +207,19 @@ async fn visitors_behind_a_proxy_that_nobody_named() {
 }
 
 #[tokio::test]
+async fn redis_must_not_throw_sessions_away() {
+    for (policy, verdict, part) in [
+        ("noeviction", Verdict::Pass, "written and read in"),
+        ("volatile-lru", Verdict::Warn, "maxmemory-policy volatile-lru"),
+    ] {
+        let limited = ["--maxmemory", "100mb", "--maxmemory-policy", policy];
+        let redis = Redis::with(free_port(), &limited).await;
+        let report = examine(&[MEMORY, ("REDIS_URL", &redis.url)]).await;
+        Patient::assert(&report, Check::Redis, verdict, &[part]);
+    }
+}
+
+#[tokio::test]
 async fn redis_in_its_larger_forms() {
     let (cluster, sentinel) = (Cluster::start().await, Sentinel::start().await);
     let examined = async |url: &str, verdict, parts: &[&str]| {
