@@ -2,7 +2,7 @@
 
 mod instances;
 mod limits;
-mod tab;
+pub mod tab;
 
 use super::{app::App, browser::Browser, stores::over_every_store};
 use crate::server::session::{Id, registry::Which, sealed};

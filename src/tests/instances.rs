@@ -12,6 +12,7 @@ use crate::{
     tests::{
         app::App,
         browser::Browser,
+        events::tab::Tab,
         port::free_port,
         postgres::Postgres,
         process::Process,
@@ -102,6 +103,7 @@ async fn and_behind_sentinels_where_sessions_outlive_the_master() {
             .location(),
         "/account"
     );
+    hears(&site).await;
 }
 
 /// Begin, callback, exchange and guard: each at another instance; then the session is everywhere, until it ends anywhere.
@@ -128,4 +130,23 @@ async fn wanders(site: &Site) {
     for app in &site.apps {
         assert!(browser.moved_to(app).session().await.is_null());
     }
+    hears(site).await;
+}
+
+/// A page that is open at one instance is told of the end at another, once they hear each other; before, that it is to ask.
+async fn hears(site: &Site) {
+    for _ in 0..20 {
+        let browser = Browser::at(&site.apps[0]);
+        let callback_page = browser.callback(&site.authorize(&browser).await).await;
+        site::redeem(&browser, &callback_page).await;
+        let mut page = Tab::of(&browser.moved_to(&site.apps[1])).await;
+        page.until("\n\n").await;
+        browser.moved_to(&site.apps[2]).submit("/api/auth/logout", &[]).await;
+        let told = page.read_to_end().await;
+        if told.ends_with("event: ended\ndata: signed_out\n\n") {
+            return;
+        }
+        assert!(told.ends_with("event: ended\ndata: replaced\n\n"), "{told}");
+    }
+    panic!("the second instance does not hear the third");
 }
