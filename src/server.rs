@@ -5,9 +5,9 @@
 //! | the sign-in, leg by leg | [`auth`] |
 //! | the providers it talks to, and the embedded one | [`provider`], [`http`] |
 //! | what is kept: sessions, and what is taken once | [`session`], [`store`], sealed by [`seal`] |
-//! | how a request passes | [`router`], [`headers`], [`origin`], [`negotiation`], [`statics`], [`render`], [`call`], [`body`] |
+//! | how a request passes | [`connections`], [`router`], [`headers`], [`origin`], [`negotiation`], [`statics`], [`render`], [`call`], [`body`] |
 //! | who asks, how often, and what stands in the way | [`client_address`], [`rate_limit`], [`obstacle`] |
-//! | what the operator decides, and what is made of it | [`config`], [`state`], [`cli`], [`stopping`] |
+//! | what the operator decides, and what is made of it | [`config`], [`state`], [`cli`], [`serving`], [`stopping`] |
 //! | what helps him to set it up, and to mend it | [`blueprint`], [`doctor`] |
 
 pub mod auth;
@@ -18,6 +18,7 @@ pub mod cli;
 pub mod client_address;
 pub mod clock;
 pub mod config;
+pub mod connections;
 pub mod cookie;
 pub mod doctor;
 pub mod error;
@@ -36,6 +37,7 @@ pub mod router;
 pub mod seal;
 pub mod sealing_secrets;
 pub mod secret;
+pub mod serving;
 pub mod session;
 pub mod state;
 pub mod statics;

@@ -48,6 +48,7 @@ mod who;
 mod blueprint;
 mod body;
 mod config;
+mod connections;
 mod dev_provider;
 mod doctor;
 mod make_it_yours;

@@ -5,27 +5,18 @@ use crate::server::{
     clock::Clock,
     config::{Config, LogFormat, Purpose},
     doctor::{self, table},
-    router,
-    state::AppState,
+    serving,
 };
 use clap::{Parser, Subcommand};
 use std::{
     io::{ErrorKind, IsTerminal, Write},
-    net::SocketAddr,
     process::ExitCode,
     time::Duration,
 };
-use tokio::{net::TcpListener, signal};
 use tracing_subscriber::EnvFilter;
 
-/// How often expired rows are removed.
-const SWEEP: Duration = Duration::from_secs(600);
 /// How long the health check waits for an answer.
 const HEALTHCHECK: Duration = Duration::from_secs(5);
-/// How long it serves on after a SIGTERM, not ready any more, until whoever sends it requests has seen that.
-const FAREWELL: Duration = Duration::from_secs(4);
-/// How long open requests may take to finish then: ten seconds after the SIGTERM it has ended.
-const DRAIN: Duration = Duration::from_secs(6);
 
 /// The sign-in for Leptos: OpenID Connect with every token kept on the server.
 #[derive(Parser)]
@@ -85,7 +76,7 @@ pub fn run() -> ExitCode {
     };
     let result = runtime.block_on(async {
         match command {
-            Command::Serve => serve(config).await.map(done),
+            Command::Serve => serving::run(config).await.map(done),
             Command::Healthcheck => healthcheck(&config).await.map(done),
             Command::Doctor { provider, json } => examine(&config, provider.as_deref(), json).await,
             Command::Blueprint { provider, authentik } => {
@@ -119,88 +110,6 @@ fn start_log(config: &Config) {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
     }
-}
-
-async fn serve(config: Config) -> Result<(), String> {
-    let address = config.leptos.site_addr;
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|error| format!("Can't listen on {address} (LEPTOS_SITE_ADDR): {error}."))?;
-    let state = AppState::build(config, Clock::system())
-        .await
-        .map_err(|error| format!("Can't start: {error}. `vestibule doctor` examines what it needs."))?;
-
-    tracing::info!("Vestibule serves {} on {address}", state.config().public_url.origin());
-    if state.dev_idp().is_some() {
-        tracing::warn!("the embedded development provider is on: anyone can sign in as anyone");
-    }
-    tokio::spawn(sweep(state.clone()));
-    let (drained, drain) = tokio::sync::oneshot::channel();
-    let live = state.sessions().live().clone();
-    let stopping = state.stopping().clone();
-    let service = router::build(state).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        let stop = stop_asked().await;
-        stopping.begin();
-        // Whoever presses Ctrl-C or changes a file waits for nobody.
-        if matches!(stop, Stop::Terminate) && std::env::var_os("LEPTOS_WATCH").is_none() {
-            tracing::info!("stopping: not ready any more");
-            tokio::select! { () = tokio::time::sleep(FAREWELL) => {}, _ = stop_asked() => {} }
-        }
-        tracing::info!("stopping: finishing open requests");
-        live.stop();
-        let _ = drained.send(());
-    });
-    tokio::select! {
-        result = server.into_future() => result.map_err(|error| format!("The server failed: {error}.")),
-        () = give_up(drain) => Ok(()),
-    }
-}
-
-/// Removes expired rows, now and then.
-async fn sweep(state: AppState) {
-    let mut interval = tokio::time::interval(SWEEP);
-    loop {
-        interval.tick().await;
-        if let Err(error) = state.sweep().await {
-            tracing::warn!(reason = %error, "expired rows were not removed");
-        }
-    }
-}
-
-/// How the stop was asked for.
-enum Stop {
-    /// By a person at the keyboard.
-    Interrupt,
-    /// By what runs the server.
-    Terminate,
-}
-
-async fn stop_asked() -> Stop {
-    let interrupt = async {
-        if signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => drop(terminate.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! { () = interrupt => Stop::Interrupt, () = terminate => Stop::Terminate }
-}
-
-/// Ends `DRAIN` after the stop was asked for, whatever is still open.
-async fn give_up(drain: tokio::sync::oneshot::Receiver<()>) {
-    if drain.await.is_err() {
-        std::future::pending::<()>().await;
-    }
-    tokio::time::sleep(DRAIN).await;
-    tracing::warn!("some requests did not finish in time");
 }
 
 async fn healthcheck(config: &Config) -> Result<(), String> {

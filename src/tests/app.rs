@@ -3,6 +3,7 @@
 use crate::server::{
     clock::Clock,
     config::Config,
+    connections::{self, Handle, PATIENCE},
     http::HttpClient,
     router,
     state::AppState,
@@ -11,7 +12,7 @@ use crate::server::{
 use sqlx::SqlitePool;
 use std::{
     io::{Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::TcpStream,
     path::Path,
     sync::{
         Arc,
@@ -104,7 +105,7 @@ impl App {
         let state = AppState::build_with(config, clock, http).await.unwrap();
         let router = router::build(state.clone());
         let server = tokio::spawn(async move {
-            axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            connections::serve(listener, router, PATIENCE, Handle::new())
                 .await
                 .unwrap()
         });
