@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from "@playwright/test";
-import { people, signIn, signInAlone, waitForPath } from "../fixtures/journey.ts";
+import { openPrivate, people, signIn, signInAlone, waitForPath } from "../fixtures/journey.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 const PAGE = "/account/sessions";
@@ -32,7 +32,7 @@ test("one session is ended from its row, and the page says which", async ({ page
   await signInAlone(page);
   const there = await elsewhere(anotherBrowser);
   const third = await elsewhere(anotherBrowser);
-  await page.goto(PAGE);
+  await openPrivate(page, PAGE);
   const buttons = page.getByRole("button", { name: /^End Headless Chrome.* from 127\.0\.0\.1, signed in / });
   await expect(buttons).toHaveCount(2);
 
@@ -52,7 +52,7 @@ test("one session is ended from its row, and the page says which", async ({ page
 test("all others are ended, and this one stays", async ({ page, anotherBrowser }) => {
   await signInAlone(page);
   const others = [await elsewhere(anotherBrowser), await elsewhere(anotherBrowser)];
-  await page.goto(PAGE);
+  await openPrivate(page, PAGE);
   await page.getByRole("button", { name: "End all other sessions" }).click();
   await expect(page.getByRole("status")).toHaveText("Ended: 2 other sessions.");
   await expect(page.getByText("you are signed in nowhere else")).toBeVisible();
@@ -64,7 +64,7 @@ test("all others are ended, and this one stays", async ({ page, anotherBrowser }
 test("all are ended, this one too", async ({ page, context, anotherBrowser }) => {
   await signInAlone(page);
   const other = await elsewhere(anotherBrowser);
-  await page.goto(PAGE);
+  await openPrivate(page, PAGE);
   await page.getByRole("button", { name: "End all, this one too" }).click();
   await waitForPath(page, "/auth/signed-out");
   expect((await context.cookies()).map((cookie) => cookie.name)).not.toContain("vestibule");
@@ -74,7 +74,7 @@ test("all are ended, this one too", async ({ page, context, anotherBrowser }) =>
 test("a row that has ended meanwhile says so", async ({ page, anotherBrowser }) => {
   await signInAlone(page);
   const other = await elsewhere(anotherBrowser);
-  await page.goto(PAGE);
+  await openPrivate(page, PAGE);
   await other.request.post("/api/auth/logout", { headers: { accept: "application/json" } });
   await page.getByRole("button", { name: /^End Headless Chrome/ }).click();
   await expect(page.getByRole("status")).toHaveText("That session had already ended.");
